@@ -1,0 +1,84 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Settings of every module under `Sources`: safe, strict, and without warnings.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+/// Test targets may use Foundation's pointers and force what they have just checked.
+let testSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "heddle",
+  products: [
+    .executable(name: "heddle", targets: ["HeddleTool"]),
+    .library(name: "Heddle", targets: ["Heddle"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // Spine: Checking -> Semantics -> Program -> Diagnostics
+    .target(name: "HeddleDiagnostics", swiftSettings: settings),
+    .target(
+      name: "HeddleProgram", dependencies: ["HeddleDiagnostics"], swiftSettings: settings),
+    .target(
+      name: "HeddleSemantics", dependencies: ["HeddleDiagnostics", "HeddleProgram"],
+      swiftSettings: settings),
+    .target(
+      name: "HeddleChecking",
+      dependencies: ["HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "BigInt"],
+      swiftSettings: settings),
+    // Front ends
+    .target(
+      name: "HeddleLanguage", dependencies: ["HeddleDiagnostics", "HeddleProgram"],
+      swiftSettings: settings),
+    // Engines
+    .target(
+      name: "HeddleExhaustiveSearch",
+      dependencies: [
+        "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking", "BigInt",
+      ],
+      swiftSettings: settings),
+    // Output
+    .target(
+      name: "HeddleReports",
+      dependencies: ["HeddleDiagnostics", "HeddleProgram", "HeddleChecking", "BigInt"],
+      swiftSettings: settings),
+    // Top
+    .target(
+      name: "Heddle",
+      dependencies: [
+        "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking",
+        "HeddleLanguage", "HeddleExhaustiveSearch",
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "HeddleCommands",
+      dependencies: [
+        "Heddle", "HeddleReports", "HeddleDiagnostics", "HeddleProgram", "HeddleChecking",
+        "HeddleLanguage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      resources: [.embedInCode("Resources")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "HeddleTool", dependencies: ["HeddleCommands"], swiftSettings: settings),
+  ]
+)
