@@ -23,10 +23,6 @@ let testSettings: [SwiftSetting] = [
 
 let package = Package(
   name: "heddle",
-  products: [
-    .executable(name: "heddle", targets: ["HeddleTool"]),
-    .library(name: "Heddle", targets: ["Heddle"]),
-  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
@@ -37,48 +33,15 @@ let package = Package(
     // Spine: Checking -> Semantics -> Program -> Diagnostics
     .target(name: "HeddleDiagnostics", swiftSettings: settings),
     .target(
-      name: "HeddleProgram", dependencies: ["HeddleDiagnostics"], swiftSettings: settings),
-    .target(
-      name: "HeddleSemantics", dependencies: ["HeddleDiagnostics", "HeddleProgram"],
-      swiftSettings: settings),
-    .target(
-      name: "HeddleChecking",
-      dependencies: ["HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "BigInt"],
-      swiftSettings: settings),
+      name: "HeddleProgram",
+      dependencies: ["HeddleDiagnostics"],
+      swiftSettings: settings
+    ),
     // Front ends
     .target(
-      name: "HeddleLanguage", dependencies: ["HeddleDiagnostics", "HeddleProgram"],
-      swiftSettings: settings),
-    // Engines
-    .target(
-      name: "HeddleExhaustiveSearch",
-      dependencies: [
-        "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking", "BigInt",
-      ],
-      swiftSettings: settings),
-    // Output
-    .target(
-      name: "HeddleReports",
-      dependencies: ["HeddleDiagnostics", "HeddleProgram", "HeddleChecking", "BigInt"],
-      swiftSettings: settings),
-    // Top
-    .target(
-      name: "Heddle",
-      dependencies: [
-        "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking",
-        "HeddleLanguage", "HeddleExhaustiveSearch",
-      ],
-      swiftSettings: settings),
-    .target(
-      name: "HeddleCommands",
-      dependencies: [
-        "Heddle", "HeddleReports", "HeddleDiagnostics", "HeddleProgram", "HeddleChecking",
-        "HeddleLanguage",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      resources: [.embedInCode("Resources")],
-      swiftSettings: settings),
-    .executableTarget(
-      name: "HeddleTool", dependencies: ["HeddleCommands"], swiftSettings: settings),
+      name: "HeddleLanguage",
+      dependencies: ["HeddleDiagnostics", "HeddleProgram"],
+      swiftSettings: settings
+    ),
   ]
 )

@@ -38,7 +38,11 @@ public struct Diagnostic: Sendable, Equatable {
 
   /// Creates a diagnostic.
   public init(
-    _ severity: Severity, _ id: String, _ message: String, at span: SourceSpan, notes: [Note] = []
+    _ severity: Severity,
+    _ id: String,
+    _ message: String,
+    at span: SourceSpan,
+    notes: [Note] = []
   ) {
     self.severity = severity
     self.id = id

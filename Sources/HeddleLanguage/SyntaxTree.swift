@@ -145,7 +145,12 @@ struct Statement {
   indirect enum Kind {
     /// `let x: T = value else { … }`; `isVariable` for `var`; the name `_` is allowed.
     case binding(
-      name: Name, isVariable: Bool, type: TypeSyntax?, value: Expression, otherwise: Block?)
+      name: Name,
+      isVariable: Bool,
+      type: TypeSyntax?,
+      value: Expression,
+      otherwise: Block?
+    )
     /// `target = value`; with an operator, `target += value`.
     case assignment(target: Expression, operation: BinaryOperator?, value: Expression)
     /// A call or a `start` as a statement; `otherwise` is its `else` block.

@@ -1,0 +1,129 @@
+extension Operand {
+  /// The register it reads, if any.
+  public var register: Register? {
+    if case .register(let register) = self { register } else { nil }
+  }
+}
+
+extension RegisterRange {
+  /// The registers in order.
+  public var registers: [Register] { (0..<count).map { Register(first.index + $0) } }
+}
+
+extension Program {
+  /// The instructions that can follow the one at `position`, in the same thread.
+  ///
+  /// An operation that can fail or be skipped past has more than one.
+  public func successors(of position: InstructionID) -> [InstructionID] {
+    let next = InstructionID(position.index + 1)
+    switch instructions[position.index] {
+    case .jump(let target), .backEdge(let target): return [target]
+    case .branch(_, let otherwise): return [next, otherwise]
+    case .fail(_, let handler): return [handler]
+    case .end, .observerEnd, .misuse: return []
+    case .eventWait(let object, _, _):
+      if case .event(isCleared: true) = objects[object.first.index].kind {
+        return [next, InstructionID(position.index + 2)]
+      }
+      return [next]
+    case .barrierArrive(_, _, let onBroken):
+      return [next, InstructionID(position.index + 2), onBroken]
+    case .barrierLeave(_, _, let onBroken): return [next, onBroken]
+    case .put(_, _, let waiting, let onFailure), .get(_, _, let waiting, let onFailure):
+      return waiting == .blocking ? [next] : [next, onFailure]
+    case .choose(let targets): return targetLists[targets]
+    default: return [next]
+    }
+  }
+
+  /// The registers that an instruction reads.
+  public func registersRead(by instruction: Instruction) -> [Register] {
+    var registers: [Register] = []
+    func add(_ operand: Operand?) {
+      if let register = operand?.register { registers.append(register) }
+    }
+    func add(_ place: Place) {
+      switch place {
+      case .scalar: break
+      case .element(_, let index): add(index)
+      case .field(_, let owner): add(owner)
+      case .fieldElement(_, let owner, let index):
+        add(owner)
+        add(index)
+      }
+    }
+    func add(_ template: TemplateID?) {
+      guard let template else { return }
+      for case .value(let operand, _) in templates[template.index] { add(operand) }
+    }
+    func add(_ claim: ClaimID) {
+      let claim = claims[claim.index]
+      add(claim.message)
+      add(claim.comparison?.left)
+      add(claim.comparison?.right)
+    }
+    switch instruction {
+    case .move(_, let value), .unary(_, _, let value), .requireValue(let value),
+      .requireOptionalRange(let value), .branch(let value, _), .atomicGuard(let value),
+      .isAlive(_, let value), .join(.thread(let value), _):
+      add(value)
+    case .binary(_, _, let left, let right), .any(_, let left, let right):
+      add(left)
+      add(right)
+    case .loadRegister(_, let range, let index):
+      registers += range.registers
+      add(index)
+    case .storeRegister(let range, let index, let value):
+      // The elements that are not overwritten stay.
+      registers += range.registers
+      add(index)
+      add(value)
+    case .format(_, let template), .print(let template): add(template)
+    case .assert(let condition, let claim), .assume(let condition, let claim):
+      add(condition)
+      add(claim)
+    case .fail(let template, _): add(template)
+    case .load(_, let place): add(place)
+    case .store(let place, let value):
+      add(place)
+      add(value)
+    case .acquire(let object, _, _), .release(let object, _), .conditionWait(let object),
+      .conditionWake(let object, _, _), .notify(let object, _), .eventSet(let object),
+      .eventClear(let object), .eventWait(let object, _, _), .eventWake(let object, _, _),
+      .barrierArrive(let object, _, _), .barrierLeave(let object, _, _), .barrierAbort(let object),
+      .barrierReset(let object), .get(_, let object, _, _), .taskDone(let object),
+      .queueJoin(let object), .observe(_, let object, _):
+      add(object.index)
+    case .put(let object, let value, _, _):
+      add(object.index)
+      add(value)
+    case .start(_, _, let arguments, _):
+      for argument in argumentLists[arguments] { add(argument) }
+    case .join(.threads(let range), _): registers += range.registers
+    case .jump, .backEdge, .misuse, .end, .observerEnd, .anyInteger, .choose, .sleep, .atomicBegin,
+      .atomicEnd:
+      break
+    }
+    return registers
+  }
+
+  /// The registers that an instruction overwrites, on whichever path it goes on.
+  ///
+  /// A `get` or `barrierArrive` that fails, and an `eventWait` that only registers, leave 0: a front end that still
+  /// needs the old value there lets them write to a fresh register.
+  public func registersWritten(by instruction: Instruction) -> [Register] {
+    switch instruction {
+    case .move(let result, _), .unary(_, let result, _), .binary(_, let result, _, _),
+      .loadRegister(let result, _, _), .format(let result, _), .load(let result, _),
+      .get(let result, _, _, _), .observe(let result, _, _), .isAlive(let result, _),
+      .any(let result, _, _), .anyInteger(let result):
+      [result]
+    case .acquire(_, _, let result), .conditionWake(_, _, let result),
+      .eventWait(_, _, let result), .eventWake(_, _, let result), .barrierArrive(_, let result, _):
+      result.map { [$0] } ?? []
+    case .start(_, let count, _, let results):
+      results.map { RegisterRange(first: $0, count: count).registers } ?? []
+    default: []
+    }
+  }
+}
