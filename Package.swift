@@ -37,6 +37,9 @@ let package = Package(
       dependencies: ["HeddleDiagnostics"],
       swiftSettings: settings
     ),
+    .target(
+      name: "HeddleSemantics", dependencies: ["HeddleDiagnostics", "HeddleProgram"],
+      swiftSettings: settings),
     // Front ends
     .target(
       name: "HeddleLanguage",

@@ -1,0 +1,233 @@
+import HeddleProgram
+
+extension Machine {
+  /// Executes one visible instruction; returns where the thread goes on.
+  func take(
+    _ instruction: Instruction,
+    at position: Int,
+    choice: Int,
+    _ frame: Frame,
+    _ state: inout MutableSpan<Int>,
+    _ effects: inout StepEffects
+  ) throws(Interruption) -> Int {
+    let next = position + 1
+    switch instruction {
+    case .load(let result, let place):
+      let element = try element(of: place, frame, &state, at: position)
+      let slot = layout.variables[place.variable.index] + element
+      let value = state[slot]
+      state[frame.registers + result.index] = value
+      setFresh(result, place.variable, element: element, frame, &state)
+      if frame.isInsideBlock, !frame.isProbe { effects.atomicLoads.append(slot) }
+      effects.record(.read(place.variable, element: element, value: value))
+      effects.recordAccess(access(place.variable, slot, isWrite: false, frame))
+      return next
+    case .store(let place, let operand):
+      let element = try element(of: place, frame, &state, at: position)
+      let slot = layout.variables[place.variable.index] + element
+      let value = value(operand, frame, &state)
+      let isLost =
+        isStale(operand, place.variable, element: element, frame, &state)
+        && !(frame.isInsideBlock && effects.atomicLoads.contains(slot))
+      if isLost { effects.noteLostUpdate(place.variable) }
+      effects.record(
+        .wrote(
+          place.variable,
+          element: element,
+          old: state[slot],
+          new: value,
+          isLostUpdate: isLost
+        )
+      )
+      effects.recordAccess(access(place.variable, slot, isWrite: true, frame))
+      state[slot] = value
+      makeStale(place.variable, element: element, writer: frame.thread, &state)
+      return next
+    case .acquire(let reference, _, let result):
+      return try acquire(reference, result, at: position, frame, &state, &effects)
+    case .release(let reference, let count):
+      return try release(reference, count, at: position, frame, &state, &effects)
+    case .conditionWait(let reference):
+      return try conditionWait(reference, at: position, frame, &state, &effects)
+    case .conditionWake(let reference, let waiting, let result):
+      return try conditionWake(
+        reference,
+        waiting,
+        result,
+        at: position,
+        choice: choice,
+        frame,
+        &state,
+        &effects
+      )
+    case .notify(let reference, let count):
+      return try notify(reference, count, at: position, choice: choice, frame, &state, &effects)
+    case .eventSet(let reference):
+      return try eventSet(reference, at: position, frame, &state, &effects)
+    case .eventClear(let reference):
+      let object = try object(reference, frame, &state, at: position)
+      state[layout.objects[object.index]] = 0
+      effects.record(.clearedEvent(object))
+      return next
+    case .eventWait(let reference, _, let result):
+      return try eventWait(reference, result, at: position, frame, &state, &effects)
+    case .eventWake(let reference, _, let result):
+      return try eventWake(reference, result, at: position, frame, &state, &effects)
+    case .barrierArrive(let reference, let result, let onBroken):
+      return try barrierArrive(reference, result, onBroken, at: position, frame, &state, &effects)
+    case .barrierLeave(let reference, _, let onBroken):
+      return try barrierLeave(reference, onBroken, at: position, frame, &state, &effects)
+    case .barrierAbort(let reference):
+      let object = try object(reference, frame, &state, at: position)
+      state[layout.objects[object.index]] = BarrierState.broken
+      effects.record(.abortedBarrier(object))
+      return next
+    case .barrierReset(let reference):
+      return try barrierReset(reference, at: position, frame, &state, &effects)
+    case .put(let reference, let value, _, let onFailure):
+      return try put(reference, value, onFailure, at: position, frame, &state, &effects)
+    case .get(let result, let reference, _, let onFailure):
+      return try get(result, reference, onFailure, at: position, frame, &state, &effects)
+    case .taskDone(let reference):
+      return try taskDone(reference, at: position, frame, &state, &effects)
+    case .queueJoin(let reference):
+      let object = try object(reference, frame, &state, at: position)
+      effects.record(.joinedQueue(object))
+      return next
+    case .observe(let result, let reference, let observation):
+      let object = try object(reference, frame, &state, at: position)
+      let value = observe(observation, object, &state)
+      write(value, to: result, frame, &state)
+      effects.record(.observed(object, observation, value: value))
+      return next
+    case .start(let type, let count, let arguments, let results):
+      return try start(type, count, arguments, results, at: position, frame, &state, &effects)
+    case .join(let target, _):
+      return try join(target, at: position, frame, &state, &effects)
+    case .isAlive(let result, let handle):
+      let thread = value(handle, frame, &state)
+      let isAlive = state[layout.threads[thread].control] > 0
+      write(isAlive ? 1 : 0, to: result, frame, &state)
+      effects.record(.sawAlive(ThreadID(thread), isAlive))
+      return next
+    case .any(let result, let lower, let upper):
+      let low = value(lower, frame, &state)
+      let high = value(upper, frame, &state)
+      guard low <= high else { throw .misuse(.emptyRange, at: position) }
+      let (distance, overflow) = high.subtractingReportingOverflow(low)
+      guard !overflow, distance < Self.maximumChoices else { throw .limit(.choices) }
+      write(low + choice, to: result, frame, &state)
+      effects.record(.chose(value: low + choice))
+      return next
+    case .anyInteger:
+      throw .limit(.symbolicValue)
+    case .choose(let targets):
+      effects.record(.choseBranch(choice))
+      return program.targetLists[targets][choice].index
+    case .sleep:
+      effects.record(.slept)
+      return next
+    default:
+      preconditionFailure("internal error: \(instruction) is not a visible instruction")
+    }
+  }
+
+  // MARK: Places and objects
+
+  /// Writes a value that came from no read.
+  func write(_ value: Int, to register: Register?, _ frame: Frame, _ state: inout MutableSpan<Int>)
+  {
+    guard let register else { return }
+    state[frame.registers + register.index] = value
+    clearTaint(of: register, frame, &state)
+  }
+
+  /// The number of the element that a place refers to.
+  func element(
+    of place: Place,
+    _ frame: Frame,
+    _ state: inout MutableSpan<Int>,
+    at position: Int
+  ) throws(Interruption) -> Int {
+    switch place {
+    case .scalar: return 0
+    case .element(let variable, let index):
+      let index = value(index, frame, &state)
+      guard index >= 0, index < program.variables[variable.index].elementCount else {
+        throw .misuse(.indexOutOfRange, at: position)
+      }
+      return index
+    case .field(let variable, let owner):
+      return try fieldStart(variable, owner, frame, &state, at: position).start
+    case .fieldElement(let variable, let owner, let index):
+      let (start, length) = try fieldStart(variable, owner, frame, &state, at: position)
+      let index = value(index, frame, &state)
+      guard index >= 0, index < length else { throw .misuse(.indexOutOfRange, at: position) }
+      return start + index
+    }
+  }
+
+  private func fieldStart(
+    _ variable: VariableID,
+    _ owner: Operand,
+    _ frame: Frame,
+    _ state: inout MutableSpan<Int>,
+    at position: Int
+  ) throws(Interruption) -> (start: Int, length: Int) {
+    let thread = value(owner, frame, &state)
+    guard case .field(let slots, let length, _) = program.variables[variable.index].shape,
+      slots.indices.contains(thread), slots[thread] >= 0
+    else { throw .misuse(.noneUsed, at: position) }
+    return (slots[thread] * length, length)
+  }
+
+  func object(
+    _ reference: ObjectReference,
+    _ frame: Frame,
+    _ state: inout MutableSpan<Int>,
+    at position: Int
+  ) throws(Interruption) -> ObjectID {
+    guard let operand = reference.index else { return reference.first }
+    let index = value(operand, frame, &state)
+    guard index >= 0, index < reference.count else { throw .misuse(.indexOutOfRange, at: position) }
+    return ObjectID(reference.first.index + index)
+  }
+
+  private func access(
+    _ variable: VariableID,
+    _ slot: Int,
+    isWrite: Bool,
+    _ frame: Frame
+  )
+    -> SharedAccess
+  {
+    SharedAccess(variable: variable, slot: slot, isWrite: isWrite, isAtomic: frame.isInsideBlock)
+  }
+
+  func observe(
+    _ observation: Observation,
+    _ object: ObjectID,
+    _ state: inout MutableSpan<Int>
+  )
+    -> Int
+  {
+    let slot = layout.objects[object.index]
+    switch observation {
+    case .isLocked:
+      if case .condition(let lock, _) = program.objects[object.index].kind {
+        return state[layout.objects[lock.index]] != 0 ? 1 : 0
+      }
+      return state[slot] != 0 ? 1 : 0
+    case .isSet: return state[slot]
+    case .queueSize: return state[slot]
+    case .queueIsEmpty: return state[slot] == 0 ? 1 : 0
+    case .queueIsFull:
+      guard case .queue(_, .some(let capacity), _, _, _) = program.objects[object.index].kind else {
+        return 0
+      }
+      return state[slot] >= capacity ? 1 : 0
+    case .barrierIsBroken: return state[slot] == BarrierState.broken ? 1 : 0
+    case .barrierWaiting: return state[slot] == BarrierState.filling ? state[slot + 1] : 0
+    }
+  }
+}
