@@ -40,6 +40,10 @@ let package = Package(
     .target(
       name: "HeddleSemantics", dependencies: ["HeddleDiagnostics", "HeddleProgram"],
       swiftSettings: settings),
+    .target(
+      name: "HeddleChecking",
+      dependencies: ["HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "BigInt"],
+      swiftSettings: settings),
     // Front ends
     .target(
       name: "HeddleLanguage",

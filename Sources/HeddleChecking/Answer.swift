@@ -1,0 +1,123 @@
+public import BigInt
+public import HeddleProgram
+public import HeddleSemantics
+
+/// What is established about a scenario.
+public enum Verdict: String, Sendable {
+  /// Every order was covered, and none shows an error.
+  case pass
+  /// Some order shows an error.
+  case fail
+  /// A limit was reached before either was established.
+  case inconclusive
+}
+
+/// Why a search is not complete.
+public enum LimitReached: Sendable, Hashable {
+  case states(Int)
+  case memory(bytes: Int)
+  case seconds(Double)
+  case machine(MachineLimit)
+  case interrupted
+}
+
+/// How much was done.
+public struct Statistics: Sendable, Equatable {
+  /// Different states stored.
+  public var states = 0
+  /// Steps taken from stored states.
+  public var transitions = 0
+  /// The length of the longest of the shortest ways to a state.
+  public var depth = 0
+  /// Seconds from question to answer, measured by whoever asked.
+  public var seconds = 0.0
+  /// The most bytes in use for states and tables.
+  public var peakMemoryBytes = 0
+  /// Words of one state.
+  public var wordsPerState = 0
+
+  /// Nothing done yet.
+  public init() {}
+}
+
+/// What an engine found, before it is replayed and explained.
+public struct EngineAnswer: Sendable {
+  /// One finding with the order that shows it.
+  public struct RawFinding: Sendable {
+    /// What it is about.
+    public var key: FindingKey
+    /// The best order; `nil` for what no order shows.
+    public var schedule: Schedule?
+    /// The finding that causes it, if it is only a consequence.
+    public var cause: FindingKey?
+
+    /// Creates a finding.
+    public init(key: FindingKey, schedule: Schedule?, cause: FindingKey? = nil) {
+      self.key = key
+      self.schedule = schedule
+      self.cause = cause
+    }
+  }
+
+  /// What was found, ascending by key.
+  public var findings: [RawFinding]
+  /// Why the search is not complete; `nil` if every order was covered.
+  public var limit: LimitReached?
+  /// How much was done.
+  public var statistics: Statistics
+  /// The number of orders, if it was asked for and there is no cycle.
+  public var orders: BigInt?
+
+  /// Creates an answer.
+  public init(
+    findings: [RawFinding],
+    limit: LimitReached?,
+    statistics: Statistics,
+    orders: BigInt? = nil
+  ) {
+    self.findings = findings
+    self.limit = limit
+    self.statistics = statistics
+    self.orders = orders
+  }
+}
+
+/// Something that answers questions.
+public protocol Engine: Sendable {
+  /// The name used in reports and on the command line.
+  var name: String { get }
+
+  /// Answers a question. Equal questions get equal answers, times apart.
+  func answer(_ question: Question, supervisor: Supervisor) -> EngineAnswer
+}
+
+/// What is said about a scenario in the end: the verdict, and everything a report needs.
+public struct CheckResult: Sendable {
+  /// The scenario.
+  public var program: Program
+  /// The engine's name.
+  public var engine: String
+  /// The fairness that was used.
+  public var fairness: Fairness
+  /// Pass, fail or inconclusive.
+  public var verdict: Verdict
+  /// Whether that is what the scenario's `expect` lines say.
+  public var isExpected: Bool
+  /// Expectations that were not met, and errors that were not expected, as sentences.
+  public var surprises: [String]
+  /// Errors and warnings, ascending by key; consequences are inside.
+  public var findings: [Finding]
+  /// Why the search is not complete.
+  public var limit: LimitReached?
+  /// How much was done.
+  public var statistics: Statistics
+  /// The number of orders, if it was asked for and there is no cycle.
+  public var orders: BigInt?
+  /// Whether the number of orders was asked for.
+  public var countsOrders: Bool
+
+  /// The findings that make the scenario fail.
+  public var errors: [Finding] { findings.filter { $0.severity == .error } }
+  /// The findings that do not.
+  public var warnings: [Finding] { findings.filter { $0.severity == .warning } }
+}

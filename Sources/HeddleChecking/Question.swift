@@ -1,0 +1,103 @@
+public import HeddleProgram
+public import HeddleSemantics
+
+/// Which endless runs count.
+public enum Fairness: String, Sendable, CaseIterable {
+  /// A thread that could move again and again does move.
+  case strong
+  /// A thread that could move from some point on without a break does move.
+  case weak
+  /// Every endless run counts.
+  case none
+}
+
+/// How much an engine may spend before it stops and says so.
+public struct Limits: Sendable, Equatable {
+  /// The largest number of states stored; `nil` for no limit but the store's own.
+  public var states: Int?
+  /// The most memory for stored states and their tables, in bytes.
+  public var memoryBytes: Int?
+  /// The longest time, in seconds.
+  public var seconds: Double?
+
+  /// Creates limits; `nil` is none.
+  public init(states: Int? = nil, memoryBytes: Int? = nil, seconds: Double? = nil) {
+    self.states = states
+    self.memoryBytes = memoryBytes
+    self.seconds = seconds
+  }
+}
+
+/// What an engine is asked: a program, what it means in detail, and how far to go.
+public struct Question: Sendable {
+  /// The scenario.
+  public var program: Program
+  /// Details of the meaning.
+  public var machineOptions: MachineOptions
+  /// Which endless runs count.
+  public var fairness: Fairness
+  /// Where to stop.
+  public var limits: Limits
+  /// Whether to count the orders, if there is no cycle.
+  public var countsOrders: Bool
+
+  /// Creates a question with the language's defaults.
+  public init(
+    _ program: Program,
+    machineOptions: MachineOptions = MachineOptions(),
+    fairness: Fairness = .strong,
+    limits: Limits = Limits(),
+    countsOrders: Bool = false
+  ) {
+    self.program = program
+    self.machineOptions = machineOptions
+    self.fairness = fairness
+    self.limits = limits
+    self.countsOrders = countsOrders
+  }
+}
+
+/// What an engine reports while it works.
+public struct Progress: Sendable, Equatable {
+  /// What it is doing.
+  public enum Phase: String, Sendable {
+    case searching
+    case judgingCycles
+    case countingOrders
+    case shorteningTraces
+  }
+
+  /// What it is doing.
+  public var phase: Phase
+  /// States stored so far.
+  public var states: Int
+  /// Transitions taken so far.
+  public var transitions: Int
+  /// States stored and not yet expanded.
+  public var frontier: Int
+  /// Steps from the start to the states that are being expanded.
+  public var depth: Int
+  /// Bytes in use for the search.
+  public var memoryBytes: Int
+  /// Different findings so far.
+  public var findings: Int
+}
+
+/// The outer world as far as an engine may see it: it says how long the search has run and whether to stop.
+///
+/// Engines read no clock of their own. `progress` is called every few thousand transitions.
+public struct Supervisor: Sendable {
+  /// What to do next.
+  public enum Answer: Sendable { case goOn, outOfTime, interrupted }
+
+  /// Hears where the engine is, and says whether it may go on.
+  public var progress: @Sendable (Progress) -> Answer
+
+  /// Creates a supervisor.
+  public init(progress: @escaping @Sendable (Progress) -> Answer) {
+    self.progress = progress
+  }
+
+  /// One that always lets the engine go on.
+  public static let none = Supervisor { _ in .goOn }
+}
