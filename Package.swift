@@ -50,5 +50,17 @@ let package = Package(
       dependencies: ["HeddleDiagnostics", "HeddleProgram"],
       swiftSettings: settings
     ),
+    // Test support: a second checker and the scenarios to compare the two on
+    .target(
+      name: "HeddleNaiveChecker",
+      dependencies: ["HeddleProgram", "HeddleDiagnostics", "BigInt"],
+      path: "Tests/HeddleNaiveChecker",
+      swiftSettings: testSettings
+    ),
+    .testTarget(
+      name: "HeddleNaiveCheckerTests",
+      dependencies: ["HeddleNaiveChecker", "HeddleProgram", "HeddleDiagnostics", "BigInt"],
+      swiftSettings: testSettings
+    ),
   ]
 )

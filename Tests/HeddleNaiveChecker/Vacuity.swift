@@ -1,0 +1,42 @@
+import HeddleProgram
+
+/// The outermost statements that no run has executed any part of, and the assumptions that no run satisfies.
+func vacuousStatements(_ graph: Graph) -> Set<Key> {
+  let program = graph.setting.program
+  var live: Set<Int> = []
+  var reached: Set<Int> = []
+  for position in program.instructions.indices where isOfRunnableCode(position, program) {
+    var statement: Int? = program.instructionStatements[position].index
+    while let number = statement {
+      live.insert(number)
+      if graph.executed.contains(position) { reached.insert(number) }
+      statement = program.statements[number].parent?.index
+    }
+  }
+  var found: Set<Key> = []
+  for statement in live.subtracting(reached) {
+    if let parent = program.statements[statement].parent?.index, !reached.contains(parent) {
+      continue
+    }
+    let line = program.source.line(of: program.statements[statement].span.start)
+    found.insert(Key(kind: .vacuous, subject: "line \(line)"))
+  }
+  // Copies of an inlined function's assumption are one.
+  let spans = { (claims: Set<Int>) in Set(claims.map { program.claims[$0].span }) }
+  for span in spans(graph.evaluatedAssumptions).subtracting(spans(graph.trueAssumptions)) {
+    let line = program.source.line(of: span.start)
+    found.insert(Key(kind: .vacuous, subject: "line \(line)"))
+  }
+  return found
+}
+
+/// Whether the instruction is of an observer, or of a thread declaration that has instances.
+///
+/// The code of each is in one piece that begins with its entry.
+private func isOfRunnableCode(_ position: Int, _ program: Program) -> Bool {
+  var entries: [Int: Bool] = [:]
+  for type in program.threadTypes { entries[type.entry.index] = type.instanceCount > 0 }
+  for observer in program.invariants { entries[observer.entry.index] = true }
+  if let finally = program.finally { entries[finally.entry.index] = true }
+  return entries.filter { $0.key <= position }.max { $0.key < $1.key }?.value ?? false
+}
