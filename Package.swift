@@ -62,5 +62,15 @@ let package = Package(
       dependencies: ["HeddleNaiveChecker", "HeddleProgram", "HeddleDiagnostics", "BigInt"],
       swiftSettings: testSettings
     ),
+    .testTarget(
+      name: "HeddleDiagnosticsTests",
+      dependencies: ["HeddleDiagnostics"],
+      swiftSettings: testSettings
+    ),
+    .testTarget(
+      name: "HeddleLanguageTests",
+      dependencies: ["HeddleDiagnostics", "HeddleLanguage"],
+      swiftSettings: testSettings
+    ),
   ]
 )

@@ -69,6 +69,8 @@ struct ThreadDeclaration {
   /// `nil` if no parenthesised list is written.
   var parameters: [Parameter]?
   var base: Name?
+  /// The names in `: Worker(name)`, which repeat the parameters of the base; `nil` if not written.
+  var baseArguments: [Name]? = nil
   var count: Expression?
   var mayOutliveMain: Bool
   var body: Body

@@ -1,0 +1,335 @@
+import HeddleDiagnostics
+
+/// Blocks and the statements in them.
+extension Parser {
+  // MARK: Blocks
+
+  /// `{ … }`; `owner` names what it belongs to, as in "expected '{' after 'loop'".
+  mutating func block(after owner: String) -> Block {
+    var statements: [Statement] = []
+    let span = braced(after: owner) { parser in
+      if let statement = parser.statement() { statements.append(statement) }
+    }
+    return Block(statements: statements, span: span)
+  }
+
+  /// Parses items between braces, each on a line of its own or ended by `;`; returns the span.
+  mutating func braced(after owner: String, _ item: (inout Parser) -> Void) -> SourceSpan {
+    let opening = current
+    guard current.kind == .leftBrace else { return colonBlock(after: owner, item) }
+    do {
+      try enter()
+    } catch {
+      return opening.span
+    }
+    defer { leave() }
+    let openingIndentation = indentation
+    advance()
+    items(item) { $0.current.kind == .rightBrace || $0.isAtForgottenBrace }
+    guard current.kind == .rightBrace else {
+      reportUnclosed(opening)
+      return span(from: opening.start)
+    }
+    if current.startsLine, indentation < openingIndentation, suspiciousBrace == nil {
+      suspiciousBrace = opening.span
+    }
+    advance()
+    return span(from: opening.start)
+  }
+
+  /// Parses items until the end of the file or until `isAtEnd`.
+  private mutating func items(
+    _ item: (inout Parser) -> Void,
+    until isAtEnd: (inout Parser) -> Bool
+  ) {
+    while current.kind != .endOfFile, !isAtEnd(&self) {
+      if skip(.semicolon) { continue }
+      let start = current.start
+      item(&self)
+      endStatement()
+      if current.start == start, current.kind != .endOfFile { advance() }
+    }
+  }
+
+  /// Reports what stands where a `{` should; a Python block is understood by its indentation.
+  private mutating func colonBlock(
+    after owner: String,
+    _ item: (inout Parser) -> Void
+  ) -> SourceSpan {
+    let start = current.start
+    guard isOnSameLine, current.kind == .colon else {
+      reportUnexpected(.expectedBlock(owner, found: foundText))
+      if isOnSameLine { skipHeader() }
+      guard current.kind == .leftBrace else { return SourceSpan(start: start, end: start) }
+      return braced(after: owner, item)
+    }
+    reportUnexpected(.colonBlock())
+    guard (try? enter()) != nil else { return current.span }
+    defer { leave() }
+    let headerIndentation = indentation
+    advance()
+    if current.startsLine {
+      items(item) {
+        $0.current.kind == .rightBrace
+          || ($0.current.startsLine && $0.indentation <= headerIndentation)
+      }
+    } else if !isAtStatementEnd {
+      item(&self)
+    }
+    return span(from: start)
+  }
+
+  /// Whether a declaration begins here, at the left margin, so that a `}` is likely missing.
+  private var isAtForgottenBrace: Bool {
+    mutating get { current.startsLine && indentation == 0 && isAtDeclaration() }
+  }
+
+  private mutating func reportUnclosed(_ opening: Token) {
+    let brace = suspiciousBrace ?? opening.span
+    let isAtEnd = current.kind == .endOfFile
+    reportUnexpected(
+      .unclosedBrace(),
+      at: brace,
+      notes: isAtEnd ? [] : [Diagnostic.Note("a declaration begins here", at: current.span)]
+    )
+  }
+
+  /// Requires that the statement ends here, and goes to its end if it does not.
+  mutating func endStatement() {
+    // After `if x:` a statement on the same line is the block.
+    guard !isAtStatementEnd, previous.kind != .colon else { return }
+    if current.kind == .assign, !previous.startsLine {
+      reportUnexpected(.assignmentInExpression())
+    } else {
+      reportUnexpected(.expectedEndOfStatement(found: foundText))
+    }
+    skipStatement()
+  }
+
+  // MARK: Statements
+
+  /// A statement, or `nil` after a mistake that leaves nothing of it.
+  mutating func statement() -> Statement? {
+    let start = current.start
+    do {
+      guard let kind = try statementKind() else { return nil }
+      return Statement(kind: kind, span: span(from: start))
+    } catch {
+      skipStatement()
+      return nil
+    }
+  }
+
+  mutating func statementKind() throws(Malformed) -> Statement.Kind? {
+    switch current.kind {
+    case .letKeyword, .variableKeyword: return try binding()
+    case .ifKeyword: return try conditional()
+    case .whileKeyword:
+      advance()
+      let condition = headerExpression("after 'while'")
+      return .whileLoop(condition: condition, body: block(after: "the condition"))
+    case .loopKeyword:
+      advance()
+      return .loop(body: block(after: "'loop'"))
+    case .forKeyword: return forLoop()
+    case .breakKeyword:
+      advance()
+      return .breakLoop
+    case .continueKeyword:
+      advance()
+      return .continueLoop
+    case .returnKeyword:
+      advance()
+      return .returnValue(isAtStatementEnd ? nil : try expression("after 'return'"))
+    case .withKeyword:
+      advance()
+      let lock = headerExpression("after 'with'")
+      if current.kind == .comma { reportUnexpected(.severalLocks()) }
+      return .with(lock, body: block(after: "the lock"))
+    case .atomicKeyword: return atomic()
+    case .chooseKeyword: return choose()
+    case .tryKeyword: return tryFinally()
+    case .failKeyword:
+      advance()
+      return .fail(message: isAtStatementEnd ? nil : try message("after 'fail'"))
+    case .assertKeyword:
+      advance()
+      let condition = try expression("after 'assert'")
+      return .assert(condition: condition, message: try trailingMessage())
+    case .assumeKeyword:
+      advance()
+      return .assume(try expression("after 'assume'"))
+    case .printKeyword: return try printStatement()
+    case .sleepKeyword:
+      advance()
+      return .sleep(try expression("after 'sleep'"))
+    case .joinKeyword:
+      advance()
+      let thread = try expression("after 'join'")
+      guard skipWord("timeout") else { return .join(thread, timeout: nil) }
+      return .join(thread, timeout: try expression("after 'timeout'"))
+    case .identifier: return try wordStatement()
+    case .functionKeyword:
+      misplacedDeclaration()
+      return nil
+    case .elseKeyword, .finallyKeyword:
+      return try strayClause()
+    default:
+      return try expressionStatement()
+    }
+  }
+
+  /// `let x: T = value else { … }`.
+  private mutating func binding() throws(Malformed) -> Statement.Kind {
+    let keyword = text(current)
+    let isVariable = current.kind == .variableKeyword
+    advance()
+    let name = try name("the variable after '\(keyword)'")
+    let type = isOnSameLine && skip(.colon) ? try type() : nil
+    let value = initialValue(of: name, example: "\(keyword) \(name.text) = 0")
+    let otherwise = otherwiseBlock()
+    return .binding(
+      name: name,
+      isVariable: isVariable,
+      type: type,
+      value: value,
+      otherwise: otherwise
+    )
+  }
+
+  /// `= value`; after a mistake `missing`, so that the name is known all the same.
+  mutating func initialValue(of name: Name, example: String) -> Expression {
+    guard isOnSameLine, skip(.assign) else {
+      reportUnexpected(.expectedInitialValue(name.text, example: example))
+      skipStatement()
+      return missing
+    }
+    return expressionOrMissing("after '='")
+  }
+
+  /// `else { … }` after an operation that may fail.
+  mutating func otherwiseBlock() -> Block? {
+    guard current.kind == .elseKeyword else { return nil }
+    advance()
+    return block(after: "'else'")
+  }
+
+  private mutating func conditional() throws(Malformed) -> Statement.Kind {
+    try enter()
+    defer { leave() }
+    advance()
+    let condition = headerExpression("after 'if'")
+    let then = block(after: "the condition")
+    if current.kind == .identifier, isAtWord("elif") {
+      report(.elseIf(text(current)), at: current.span)
+      return .conditional(condition: condition, then: then, otherwise: try elseIf())
+    }
+    guard skip(.elseKeyword) else {
+      return .conditional(condition: condition, then: then, otherwise: nil)
+    }
+    guard current.kind == .ifKeyword, isOnSameLine else {
+      return .conditional(condition: condition, then: then, otherwise: block(after: "'else'"))
+    }
+    return .conditional(condition: condition, then: then, otherwise: try elseIf())
+  }
+
+  /// The `if` after an `else`, as a block with one statement.
+  private mutating func elseIf() throws(Malformed) -> Block {
+    let start = current.start
+    let kind = try conditional()
+    let span = span(from: start)
+    return Block(statements: [Statement(kind: kind, span: span)], span: span)
+  }
+
+  private mutating func forLoop() -> Statement.Kind {
+    advance()
+    let start = current.start
+    let head = header { parser throws(Malformed) in
+      let name = try parser.name("the variable after 'for'")
+      guard parser.isOnSameLine, parser.skip(.inKeyword) else {
+        throw parser.unexpected(.expectedIn(found: parser.foundText))
+      }
+      return (name, try parser.forSequence())
+    }
+    let body = block(after: "what 'for' goes through")
+    let unknown = Name(text: "_", span: SourceSpan(start: start, end: start))
+    let (name, sequence) = head ?? (unknown, .array(missing))
+    return .forLoop(name: name, sequence: sequence, body: body)
+  }
+
+  private mutating func forSequence() throws(Malformed) -> Statement.ForSequence {
+    let lower = try expression("after 'in'")
+    guard isOnSameLine, current.kind == .rangeClosed || current.kind == .rangeHalfOpen else {
+      if case .call(let callee, _) = lower.kind, case .name("range") = callee.kind {
+        report(.pythonRange(), at: lower.span)
+        return .array(missing)
+      }
+      return .array(lower)
+    }
+    let isClosed = current.kind == .rangeClosed
+    advance()
+    let upper = try expression("after '\(isClosed ? "..." : "..<")'")
+    return .range(lower: lower, upper: upper, isClosed: isClosed)
+  }
+
+  private mutating func atomic() -> Statement.Kind {
+    advance()
+    let condition = skipWord("when") ? headerExpression("after 'when'") : nil
+    return .atomic(condition: condition, body: block(after: "'atomic'"))
+  }
+
+  private mutating func choose() -> Statement.Kind {
+    let start = current.start
+    advance()
+    var alternatives = [block(after: "'choose'")]
+    while isAtWord("or") {
+      advance()
+      alternatives.append(block(after: "'or'"))
+    }
+    if alternatives.count == 1 {
+      report(.chooseWithoutOr(), at: SourceSpan(start: start, end: start + 6))
+    }
+    return .choose(alternatives)
+  }
+
+  private mutating func tryFinally() -> Statement.Kind {
+    let start = current.start
+    advance()
+    let body = block(after: "'try'")
+    if isAtWord("except") || isAtWord("catch") {
+      report(.exceptionsNotCaught(text(current)), at: current.span)
+      advance()
+      skipHeader()
+      _ = block(after: "'try'")
+      guard current.kind == .finallyKeyword else {
+        return .tryFinally(body: body, finally: Block(statements: [], span: body.span))
+      }
+    }
+    guard skip(.finallyKeyword) else {
+      report(.tryWithoutFinally(), at: SourceSpan(start: start, end: start + 3))
+      return .tryFinally(body: body, finally: Block(statements: [], span: body.span))
+    }
+    return .tryFinally(body: body, finally: block(after: "'finally'"))
+  }
+
+  private mutating func printStatement() throws(Malformed) -> Statement.Kind {
+    advance()
+    let value = try expression("after 'print'")
+    if isOnSameLine, current.kind == .comma { throw unexpected(.printsOneValue()) }
+    return .print(value)
+  }
+
+  /// `, "message"` if there is a comma.
+  mutating func trailingMessage() throws(Malformed) -> Expression? {
+    guard isOnSameLine, skip(.comma) else { return nil }
+    return try message("after ','")
+  }
+
+  /// A string in which values may be interpolated.
+  private mutating func message(_ role: String) throws(Malformed) -> Expression {
+    guard current.kind == .stringStart || current.kind == .unknown else {
+      throw unexpected(.expectedMessage(role, found: foundText))
+    }
+    return try expression(role)
+  }
+}

@@ -1,0 +1,94 @@
+/// Messages about what is written in another way in Python or Swift.
+extension SyntaxMessage {
+  static func colonBlock() -> Self { Self("a block stands in braces: '{ … }'") }
+
+  static func foreignOperator(_ word: String, _ symbol: String) -> Self {
+    Self("'\(word)' is written '\(symbol)'")
+  }
+
+  static func foreignLiteral(_ word: String, _ literal: String) -> Self {
+    Self("'\(word)' is written '\(literal)'")
+  }
+
+  static func foreignFunction(_ word: String) -> Self {
+    Self("a function is declared with 'func', not '\(word)'")
+  }
+
+  static func foreignClass(_ word: String) -> Self {
+    Self("'\(word)' does not exist; threads with fields and methods are declared with 'thread'")
+  }
+
+  static func noImports() -> Self {
+    Self("there is nothing to import: threads, locks and queues are part of the language")
+  }
+
+  static func emptyBlock() -> Self { Self("an empty block is written '{ }', without 'pass'") }
+
+  static func elseIf(_ word: String) -> Self { Self("'\(word)' is written 'else if'") }
+
+  static func foreignRaise(_ word: String) -> Self {
+    Self("an exception is raised with 'fail \"why\"', not '\(word)'")
+  }
+
+  static func exceptionsNotCaught(_ word: String) -> Self {
+    Self("exceptions are not caught, so '\(word)' does not exist; 'finally' runs on the way out")
+  }
+
+  static func noSwitch(_ word: String) -> Self {
+    Self("'\(word)' does not exist; write 'if … else if …'")
+  }
+
+  static func foreignLoop(_ word: String) -> Self {
+    Self("'\(word)' does not exist; loops are 'while', 'for' and 'loop'")
+  }
+
+  static func sharedEverywhere(_ word: String) -> Self {
+    Self("'\(word)' is not needed: shared variables are known in every thread")
+  }
+
+  static func foreignDefer() -> Self {
+    Self("'defer' does not exist; write 'try { … } finally { … }'")
+  }
+
+  static func noAsync(_ word: String) -> Self {
+    Self("'\(word)' does not exist: every thread may block")
+  }
+
+  static func noIncrement(_ symbol: String, _ replacement: String) -> Self {
+    Self("'\(symbol)' does not exist; write '\(replacement)'")
+  }
+
+  static func noPowerOperator() -> Self { Self("'**' does not exist") }
+
+  static func labelWithEquals(_ label: String) -> Self {
+    Self("an argument's label is followed by ':', as in '\(label): 1'")
+  }
+
+  static func pythonRange() -> Self { Self("'range(n)' is written '0..<n'") }
+
+  static func severalLocks() -> Self {
+    Self("'with' takes one lock; put a second 'with' inside its block")
+  }
+
+  static func printsOneValue() -> Self {
+    Self("'print' takes one value; put others into a string with \\(…)")
+  }
+
+  static func startIsNoMethod(_ thread: String) -> Self {
+    Self("a thread is started with 'start', as in 'start \(thread)'")
+  }
+
+  static func methodWithoutCall(_ method: String) -> Self {
+    Self("a method is called with parentheses, as in '\(method)()'")
+  }
+
+  static func noReturnType() -> Self { Self("the type of a function's value is not written") }
+
+  static func selfIsImplicit() -> Self { Self("'self' is not a parameter: every method has it") }
+
+  static func noDefaultValue() -> Self { Self("parameters have no default values") }
+
+  static func runIsNoFunction() -> Self {
+    Self("what a thread runs is written 'run { … }', without 'func' and parentheses")
+  }
+}

@@ -1,0 +1,13 @@
+/// What the lexer or the parser has to say: a stable identifier and the wording.
+///
+/// The wordings are in `SyntaxMessage+….swift`, one function each; the function's name is the
+/// identifier of the diagnostic.
+struct SyntaxMessage {
+  let id: String
+  let text: String
+
+  init(_ text: String, declaration: String = #function) {
+    id = String(declaration.prefix { $0 != "(" })
+    self.text = text
+  }
+}
