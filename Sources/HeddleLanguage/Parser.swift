@@ -213,7 +213,7 @@ extension Parser {
     if current.kind == .stringStart { return "a string" }
     let limit = 40
     guard current.end - current.start > limit else { return "'\(text(current))'" }
-    return "'\(source.text(current.start..<current.start + limit))…'"
+    return "'\(source.text(current.start..<current.start + limit))...'"
   }
 
   /// Goes to the end of the file; nothing more is reported.

@@ -83,10 +83,10 @@ extension SyntaxMessage {
   }
 
   static func chooseWithoutOr() -> Self {
-    Self("'choose' has at least two blocks: 'choose { … } or { … }'")
+    Self("'choose' has at least two blocks: 'choose { ... } or { ... }'")
   }
 
-  static func tryWithoutFinally() -> Self { Self("'try { … }' is followed by 'finally { … }'") }
+  static func tryWithoutFinally() -> Self { Self("'try { ... }' is followed by 'finally { ... }'") }
 
   static func strayElse() -> Self { Self("this 'else' belongs to no 'if'") }
 
@@ -129,7 +129,7 @@ extension SyntaxMessage {
   }
 
   static func expectedParameters(_ name: String) -> Self {
-    Self("a function has parentheses, as in 'func \(name)() { … }'")
+    Self("a function has parentheses, as in 'func \(name)() { ... }'")
   }
 
   static func expectedOutlive() -> Self { Self("expected 'may outlive main'") }

@@ -1,6 +1,6 @@
 /// Messages about what is written in another way in Python or Swift.
 extension SyntaxMessage {
-  static func colonBlock() -> Self { Self("a block stands in braces: '{ … }'") }
+  static func colonBlock() -> Self { Self("a block stands in braces: '{ ... }'") }
 
   static func foreignOperator(_ word: String, _ symbol: String) -> Self {
     Self("'\(word)' is written '\(symbol)'")
@@ -35,7 +35,7 @@ extension SyntaxMessage {
   }
 
   static func noSwitch(_ word: String) -> Self {
-    Self("'\(word)' does not exist; write 'if … else if …'")
+    Self("'\(word)' does not exist; write 'if ... else if ...'")
   }
 
   static func foreignLoop(_ word: String) -> Self {
@@ -47,7 +47,7 @@ extension SyntaxMessage {
   }
 
   static func foreignDefer() -> Self {
-    Self("'defer' does not exist; write 'try { … } finally { … }'")
+    Self("'defer' does not exist; write 'try { ... } finally { ... }'")
   }
 
   static func noAsync(_ word: String) -> Self {
@@ -71,7 +71,7 @@ extension SyntaxMessage {
   }
 
   static func printsOneValue() -> Self {
-    Self("'print' takes one value; put others into a string with \\(…)")
+    Self("'print' takes one value; put others into a string with \\(...)")
   }
 
   static func startIsNoMethod(_ thread: String) -> Self {
@@ -89,6 +89,6 @@ extension SyntaxMessage {
   static func noDefaultValue() -> Self { Self("parameters have no default values") }
 
   static func runIsNoFunction() -> Self {
-    Self("what a thread runs is written 'run { … }', without 'func' and parentheses")
+    Self("what a thread runs is written 'run { ... }', without 'func' and parentheses")
   }
 }

@@ -9,11 +9,11 @@ extension SyntaxMessage {
   }
 
   static func typographicQuote() -> Self {
-    Self("strings are written with straight quotes: \"…\"")
+    Self("strings are written with straight quotes: \"...\"")
   }
 
   static func singleQuotes() -> Self {
-    Self("strings are written with double quotes: \"…\"")
+    Self("strings are written with double quotes: \"...\"")
   }
 
   static func hashComment() -> Self {
