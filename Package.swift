@@ -50,6 +50,13 @@ let package = Package(
       dependencies: ["HeddleDiagnostics", "HeddleProgram"],
       swiftSettings: settings
     ),
+    // Engines
+    .target(
+      name: "HeddleExhaustiveSearch",
+      dependencies: [
+        "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking", "BigInt",
+      ],
+      swiftSettings: settings),
     // Test support: a second checker and the scenarios to compare the two on
     .target(
       name: "HeddleNaiveChecker",

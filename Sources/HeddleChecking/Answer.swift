@@ -51,11 +51,30 @@ public struct EngineAnswer: Sendable {
     /// The finding that causes it, if it is only a consequence.
     public var cause: FindingKey?
 
+    /// Whether no order shows it with fewer preemptions, or with as few and fewer steps.
+    public var isShortest = true
+    /// How the order goes on to a claim that fails because of this finding.
+    public var continuation: Continuation?
+
     /// Creates a finding.
     public init(key: FindingKey, schedule: Schedule?, cause: FindingKey? = nil) {
       self.key = key
       self.schedule = schedule
       self.cause = cause
+    }
+  }
+
+  /// Steps from the end of a finding's order to the failure of a claim.
+  public struct Continuation: Sendable {
+    /// The assertion or invariant.
+    public var claim: FindingKey
+    /// The steps; none if the claim is false right after the order.
+    public var steps: [Schedule.Step]
+
+    /// Creates a continuation.
+    public init(claim: FindingKey, steps: [Schedule.Step]) {
+      self.claim = claim
+      self.steps = steps
     }
   }
 

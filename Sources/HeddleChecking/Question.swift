@@ -81,6 +81,25 @@ public struct Progress: Sendable, Equatable {
   public var memoryBytes: Int
   /// Different findings so far.
   public var findings: Int
+
+  /// Creates a report.
+  public init(
+    phase: Phase,
+    states: Int,
+    transitions: Int,
+    frontier: Int,
+    depth: Int,
+    memoryBytes: Int,
+    findings: Int
+  ) {
+    self.phase = phase
+    self.states = states
+    self.transitions = transitions
+    self.frontier = frontier
+    self.depth = depth
+    self.memoryBytes = memoryBytes
+    self.findings = findings
+  }
 }
 
 /// The outer world as far as an engine may see it: it says how long the search has run and whether to stop.

@@ -1,0 +1,66 @@
+import HeddleDiagnostics
+import HeddleProgram
+
+/// Compares what was found with what a scenario's `expect` lines say.
+///
+/// Every error that is no consequence must be expected; every line must be met, by a finding of any severity or by a consequence. Without
+/// lines the scenario is expected to pass.
+struct ExpectationCheck {
+  private let program: Program
+
+  init(_ program: Program) { self.program = program }
+
+  /// What differs, as sentences; empty if all is as expected.
+  func surprises(verdict: Verdict, findings: [Finding]) -> [String] {
+    let lines =
+      program.expectations.isEmpty
+      ? [Expectation(outcome: .pass, span: SourceSpan(start: 0, end: 0))] : program.expectations
+    var surprises: [String] = []
+    for line in lines {
+      switch line.outcome {
+      case .pass:
+        // Errors are named below, one by one.
+        if verdict == .inconclusive { surprises.append("expected to pass, but it is inconclusive") }
+      case .inconclusive:
+        if verdict != .inconclusive {
+          surprises.append("expected to be inconclusive, but the verdict is \(verdict.rawValue)")
+        }
+      case .finding(let kind, let subjects):
+        let isMet = findings.contains { finding in
+          matches(kind, subjects, finding.key)
+            || finding.consequences.contains { matches(kind, subjects, $0.key) }
+        }
+        if !isMet {
+          let about = subjects.isEmpty ? "" : " on " + subjects.joined(separator: ", ")
+          surprises.append(
+            "line \(program.source.line(of: line.span.start)) expects \(kind.rawValue)\(about), "
+              + "but no order shows it"
+          )
+        }
+      }
+    }
+    for finding in findings where finding.severity == .error {
+      let isExpected = lines.contains { line in
+        if case .finding(let kind, let subjects) = line.outcome {
+          matches(kind, subjects, finding.key)
+        } else {
+          false
+        }
+      }
+      if !isExpected {
+        surprises.append("\(finding.kind.rawValue) on \(finding.subject) is not expected")
+      }
+    }
+    return surprises
+  }
+
+  private func matches(_ kind: FindingKind, _ subjects: [String], _ key: FindingKey) -> Bool {
+    guard key.kind == kind else { return false }
+    guard !subjects.isEmpty else { return true }
+    if case .deadlock(let types) = key {
+      let names = types.map { program.threadTypes[$0.index].name }
+      return Set(subjects) == Set(names)
+    }
+    return subjects.contains { Subject.matches($0, key.subject(in: program)) }
+  }
+}

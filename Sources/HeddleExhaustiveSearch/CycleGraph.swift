@@ -1,0 +1,158 @@
+import HeddleChecking
+import HeddleSemantics
+
+/// The states in which an endless run can stay, with the edges between them.
+///
+/// Only the states of cyclic components are kept, so an acyclic graph costs nothing. States are renumbered from 0 in the order of their
+/// components.
+///
+/// ### Layout
+///     edges     of state `n`: `edgeStarts[n] ..< edgeStarts[n + 1]`, in the order of threads and choices
+struct CycleGraph {
+  struct Edge {
+    var thread: Int
+    var choice: Int
+    /// Renumbered; -1 if it leaves the component or ends the run.
+    var target: Int
+  }
+
+  let threadCount: Int
+  /// By renumbered state: its number in the store.
+  private(set) var states: [Int] = []
+  /// By number in the store: the renumbered state.
+  private(set) var numbers: [Int: Int] = [:]
+  private(set) var edges: [Edge] = []
+  private(set) var edgeStarts: [Int] = [0]
+  /// By renumbered state: the threads that have a step.
+  private(set) var enabled: [ThreadSet] = []
+  /// The components, as ranges of renumbered states.
+  private(set) var components: [Range<Int>] = []
+  /// By component: whether no edge leaves it for another state.
+  private(set) var isBottom: [Bool] = []
+
+  init(_ search: inout BreadthFirstSearch, _ graph: ComponentGraph) {
+    threadCount = search.explorer.threadCount
+    var start = 0
+    while start < graph.order.count {
+      let component = graph.components[Int(graph.order[start])]
+      var end = start
+      while end < graph.order.count, graph.components[Int(graph.order[end])] == component {
+        end += 1
+      }
+      if graph.isCyclic[Int(component)] { add(graph.order[start..<end], graph, &search) }
+      start = end
+    }
+  }
+
+  private mutating func add(
+    _ members: ArraySlice<UInt32>,
+    _ graph: ComponentGraph,
+    _ search: inout BreadthFirstSearch
+  ) {
+    let first = states.count
+    for member in members.sorted() {
+      numbers[Int(member)] = states.count
+      states.append(Int(member))
+    }
+    var leaves = false
+    for state in first..<states.count {
+      let component = graph.components[states[state]]
+      var here = ThreadSet(threadCount: threadCount)
+      var found: [Edge] = []
+      search.forEachSuccessor(of: states[state]) { thread, choice, target in
+        here.insert(thread)
+        var edge = Edge(thread: thread, choice: choice, target: -1)
+        if let target {
+          if graph.components[target] == component {
+            edge.target = numbers[target] ?? -1
+          } else {
+            leaves = true
+          }
+        }
+        found.append(edge)
+      }
+      edges += found
+      edgeStarts.append(edges.count)
+      enabled.append(here)
+    }
+    components.append(first..<states.count)
+    isBottom.append(!leaves)
+  }
+
+  func edges(of state: Int) -> ArraySlice<Edge> { edges[edgeStarts[state]..<edgeStarts[state + 1]] }
+
+  /// The threads that have a step in some of the states.
+  func enabledSomewhere(in states: [Int]) -> ThreadSet {
+    var threads = ThreadSet(threadCount: threadCount)
+    for state in states { threads.formUnion(enabled[state]) }
+    return threads
+  }
+
+  /// The threads that have a step in all of the states.
+  func enabledEverywhere(in states: [Int]) -> ThreadSet {
+    guard let first = states.first else { return ThreadSet(threadCount: threadCount) }
+    var threads = enabled[first]
+    for state in states { threads.formIntersection(enabled[state]) }
+    return threads
+  }
+
+  /// The threads that take steps between the states; `members` says by renumbered state which belong.
+  func moving(in states: [Int], members: [Bool]) -> ThreadSet {
+    var threads = ThreadSet(threadCount: threadCount)
+    for state in states {
+      for edge in edges(of: state) where edge.target >= 0 && members[edge.target] {
+        threads.insert(edge.thread)
+      }
+    }
+    return threads
+  }
+
+  /// The cyclic strongly connected components of the subgraph of the given states (Tarjan).
+  func cyclicComponents(of subset: [Int], members: [Bool]) -> [[Int]] {
+    var index: [Int: Int] = [:]
+    var low: [Int: Int] = [:]
+    var isOpen: Set<Int> = []
+    var open: [Int] = []
+    var result: [[Int]] = []
+    for root in subset where index[root] == nil {
+      var stack = [(state: root, next: edgeStarts[root])]
+      index[root] = index.count
+      low[root] = index[root]
+      open.append(root)
+      isOpen.insert(root)
+      while let frame = stack.last {
+        let state = frame.state
+        if frame.next < edgeStarts[state + 1] {
+          stack[stack.count - 1].next += 1
+          let target = edges[frame.next].target
+          guard target >= 0, members[target] else { continue }
+          if index[target] == nil {
+            index[target] = index.count
+            low[target] = index[target]
+            open.append(target)
+            isOpen.insert(target)
+            stack.append((target, edgeStarts[target]))
+          } else if isOpen.contains(target) {
+            low[state] = min(low[state] ?? 0, index[target] ?? 0)
+          }
+          continue
+        }
+        stack.removeLast()
+        if let parent = stack.last {
+          low[parent.state] = min(low[parent.state] ?? 0, low[state] ?? 0)
+        }
+        guard low[state] == index[state] else { continue }
+        var component: [Int] = []
+        while let member = open.popLast() {
+          isOpen.remove(member)
+          component.append(member)
+          if member == state { break }
+        }
+        let hasLoop =
+          component.count > 1 || edges(of: state).contains { $0.target == state }
+        if hasLoop { result.append(component.sorted()) }
+      }
+    }
+    return result
+  }
+}

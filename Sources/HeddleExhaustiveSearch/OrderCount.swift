@@ -1,0 +1,35 @@
+import BigInt
+import HeddleSemantics
+
+extension BreadthFirstSearch {
+  /// The number of orders: of different maximal sequences of steps from an initial state.
+  ///
+  /// A failed assertion or a misuse ends an order; a failed `assume` makes it none. Every state must be stored.
+  ///
+  /// - Returns: `nil` if the graph has a cycle, since then there are infinitely many.
+  /// - Complexity: O(states + transitions) steps and additions of integers of any length.
+  mutating func countOrders(_ graph: ComponentGraph) -> BigInt? {
+    guard !graph.isCyclic.contains(true) else { return nil }
+    var counts: [BigInt] = Array(repeating: 0, count: store.count)
+    for state in graph.order {
+      explorer.load(Int(state), from: store)
+      guard explorer.canMove else {
+        counts[Int(state)] = 1
+        continue
+      }
+      var sum = BigInt(0)
+      for thread in 0..<explorer.threadCount {
+        for choice in 0..<explorer.enabled[thread] {
+          switch explorer.step(thread, choice: choice) {
+          case .completed:
+            if let target = explorer.find(in: store) { sum += counts[target] }
+          case .assertionFailed, .misuse: sum += 1
+          case .excluded, .limit: break
+          }
+        }
+      }
+      counts[Int(state)] = sum
+    }
+    return initialStates.reduce(BigInt(0)) { $0 + counts[$1] }
+  }
+}

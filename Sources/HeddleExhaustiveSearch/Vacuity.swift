@@ -1,0 +1,46 @@
+import HeddleChecking
+import HeddleProgram
+import HeddleSemantics
+
+/// HD601: what no run of a completely searched program does.
+enum Vacuity {
+  /// The outermost statements that no run reaches, and the assumptions that no run meets.
+  static func findings(of program: Program, _ effects: StepEffects) -> [FindingKey] {
+    var exists = Array(repeating: false, count: program.statements.count)
+    var isReached = exists
+    for position in relevantPositions(of: program) {
+      let statement = program.instructionStatements[position].index
+      exists[statement] = true
+      if effects.covered[position] { isReached[statement] = true }
+    }
+    var keys: [FindingKey] = []
+    for statement in program.statements.indices where exists[statement] && !isReached[statement] {
+      let parent = program.statements[statement].parent?.index
+      if let parent, exists[parent], !isReached[parent] { continue }
+      keys.append(.unreached(StatementID(statement)))
+    }
+    for position in relevantPositions(of: program) where effects.covered[position] {
+      if case .assume(_, let claim) = program.instructions[position],
+        !effects.passedClaims[claim.index], !keys.contains(.excludesEveryRun(claim))
+      {
+        keys.append(.excludesEveryRun(claim))
+      }
+    }
+    return keys
+  }
+
+  /// The code of the threads that have instances, and of the observers.
+  private static func relevantPositions(of program: Program) -> [Int] {
+    var pending = program.threadTypes.filter { $0.instanceCount > 0 }.map(\.entry)
+    pending += (program.invariants + [program.finally].compactMap { $0 }).map(\.entry)
+    var seen = Array(repeating: false, count: program.instructions.count)
+    for position in pending { seen[position.index] = true }
+    while let position = pending.popLast() {
+      for next in program.successors(of: position) where !seen[next.index] {
+        seen[next.index] = true
+        pending.append(next)
+      }
+    }
+    return seen.indices.filter { seen[$0] }
+  }
+}
