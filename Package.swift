@@ -38,12 +38,15 @@ let package = Package(
       swiftSettings: settings
     ),
     .target(
-      name: "HeddleSemantics", dependencies: ["HeddleDiagnostics", "HeddleProgram"],
-      swiftSettings: settings),
+      name: "HeddleSemantics",
+      dependencies: ["HeddleDiagnostics", "HeddleProgram"],
+      swiftSettings: settings
+    ),
     .target(
       name: "HeddleChecking",
       dependencies: ["HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "BigInt"],
-      swiftSettings: settings),
+      swiftSettings: settings
+    ),
     // Front ends
     .target(
       name: "HeddleLanguage",
@@ -56,7 +59,8 @@ let package = Package(
       dependencies: [
         "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking", "BigInt",
       ],
-      swiftSettings: settings),
+      swiftSettings: settings
+    ),
     // Test support: a second checker and the scenarios to compare the two on
     .target(
       name: "HeddleNaiveChecker",

@@ -81,7 +81,9 @@ struct ComponentGraph {
 }
 
 extension BreadthFirstSearch {
-  /// Expands a stored state once more. The body gets each step with the stored state it leads to; `nil` if the step ends the run
+  /// Expands a stored state once more.
+  ///
+  /// The body gets each step with the stored state it leads to; `nil` if the step ends the run
   /// or leads out of what was stored. ``Explorer/enabled`` and ``Explorer/effects`` are those of the state and the step.
   mutating func forEachSuccessor(
     of state: Int,

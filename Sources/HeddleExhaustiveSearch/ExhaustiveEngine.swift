@@ -8,13 +8,15 @@ import HeddleSemantics
 /// Phases: a breadth-first search finds all states and safety findings; if a cycle is possible, the cycles are judged; then for each finding the
 /// order with the fewest preemptions, and among those the fewest steps, is looked for in the stored states.
 public struct ExhaustiveEngine: Engine {
-  /// `exhaustive`
+  /// The name `exhaustive`.
   public let name = "exhaustive"
 
   /// Creates the engine; it has no state.
   public init() {}
 
-  /// Answers a question. Equal questions get equal answers, whatever the machine's speed, unless time runs out.
+  /// Answers a question.
+  ///
+  /// Equal questions get equal answers, whatever the machine's speed, unless time runs out.
   ///
   /// - Complexity: O(states x width) memory; O(transitions) steps, at most three times that where cycles are judged.
   public func answer(_ question: Question, supervisor: Supervisor) -> EngineAnswer {

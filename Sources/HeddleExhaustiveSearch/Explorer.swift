@@ -99,7 +99,9 @@ struct Explorer: ~Copyable {
   }
 }
 
-/// One state with its workspace. Each method borrows the words once, for one call of the machine.
+/// One state with its workspace.
+///
+/// Each method borrows the words once, for one call of the machine.
 private struct Buffer {
   var words: [Int]
 

@@ -82,7 +82,9 @@ extension Machine {
     return ObjectID(reference.first.index + index)
   }
 
-  /// Evaluates the guard of an atomic block on a copy of the thread's registers. A guard that fails is a step.
+  /// Evaluates the guard of an atomic block on a copy of the thread's registers.
+  ///
+  /// A guard that fails is a step.
   private func guardHolds(_ thread: Int, at position: Int, _ state: inout MutableSpan<Int>) -> Bool
   {
     let slots = layout.threads[thread]
@@ -144,7 +146,9 @@ extension Machine {
     return false
   }
 
-  /// What an atomic block accesses, by taking the step on a copy of the state. The thread must have a step.
+  /// What an atomic block accesses, by taking the step on a copy of the state.
+  ///
+  /// The thread must have a step.
   ///
   /// - Complexity: O(width) and an allocation; ask only where another thread stands at an access.
   public func accessesOfBlock(_ thread: Int, in state: Span<Int>) -> [SharedAccess] {

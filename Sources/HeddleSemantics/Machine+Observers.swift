@@ -36,7 +36,11 @@ extension Machine {
 
   /// The sides of a claim's comparison right after ``apply(_:choice:to:effects:)`` or ``evaluate(_:in:effects:)`` reported it.
   ///
-  /// - Parameter thread: The thread whose `assert` failed; `nil` for an observer.
+  /// - Parameters:
+  ///   - claim: The claim that failed.
+  ///   - thread: The thread whose `assert` failed; `nil` for an observer.
+  ///   - state: The buffer as the failure left it, its workspace included.
+  /// - Returns: The values; `nil` if the claim is not one comparison.
   public func comparedValues(
     of claim: ClaimID,
     thread: Int?,
@@ -89,7 +93,11 @@ extension Machine {
 
   /// Fills the buffer with an initial state, and lets the threads that run from the start do their first local work.
   ///
-  /// - Parameter number: Less than ``initialStateCount``; the last variable's values change fastest.
+  /// - Parameters:
+  ///   - number: Less than ``initialStateCount``; the last variable's values change fastest.
+  ///   - state: The buffer to fill.
+  ///   - effects: Emptied first, then filled.
+  /// - Returns: How the local work ended.
   public func makeInitialState(
     _ number: Int,
     in state: inout MutableSpan<Int>,

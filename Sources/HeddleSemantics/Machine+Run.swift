@@ -57,6 +57,7 @@ extension Machine {
   ///   - choice: Which of its outcomes, less than ``choices(of:in:)``.
   ///   - state: The buffer; changed in place.
   ///   - effects: Emptied first, then filled; coverage accumulates.
+  /// - Returns: How the step ended.
   public func apply(
     _ thread: Int,
     choice: Int,
@@ -73,7 +74,9 @@ extension Machine {
     }
   }
 
-  /// Runs a thread from `position` to where it halts next. With a choice, the instruction at `position` is the step's visible one.
+  /// Runs a thread from a position to where it halts next.
+  ///
+  /// With a choice, the instruction at `position` is the step's visible one.
   func advance(
     _ thread: Int,
     from position: Int,

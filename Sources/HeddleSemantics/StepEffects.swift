@@ -74,7 +74,9 @@ public enum StepEvent: Sendable, Hashable {
   case ended(byException: Bool)
 }
 
-/// What a step did beside changing the state. Reused from step to step, so that a step allocates nothing.
+/// What a step did beside changing the state.
+///
+/// Reused from step to step, so that a step allocates nothing.
 public struct StepEffects: Sendable {
   /// The variables whose update was lost in this step.
   public private(set) var lostUpdates: [VariableID] = []
