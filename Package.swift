@@ -68,9 +68,14 @@ let package = Package(
       path: "Tests/HeddleNaiveChecker",
       swiftSettings: testSettings
     ),
+    .target(
+      name: "HeddleScenarioGenerator",
+      path: "Tests/HeddleScenarioGenerator",
+      swiftSettings: testSettings
+    ),
     .testTarget(
       name: "HeddleNaiveCheckerTests",
-      dependencies: ["HeddleNaiveChecker", "HeddleProgram", "HeddleDiagnostics", "BigInt"],
+      dependencies: ["HeddleNaiveChecker", "HeddleScenarioGenerator", "HeddleProgram", "HeddleDiagnostics", "BigInt"],
       swiftSettings: testSettings
     ),
     .testTarget(

@@ -1,0 +1,103 @@
+extension ScenarioGenerator {
+  /// Draws what there is besides threads, and fills the scenery.
+  mutating func declarations() -> [String] {
+    var lines: [String] = []
+    if random.chance(10) { lines.append("const limit = 2") }
+    let integers = random.chance(60) ? ["x"] : ["x", "y"]
+    for name in integers {
+      let isAtomic = scenery.has(.atomics) && random.chance(60)
+      let value =
+        scenery.has(.initialAny) && random.chance(60) ? "any 0...1" : "\(random.below(2))"
+      lines.append("\(isAtomic ? "atomic " : "")shared \(name) = \(value)")
+    }
+    scenery.integers = integers
+    if random.chance(30) || scenery.has(.conditions) || scenery.has(.loops) {
+      let isAtomic = scenery.has(.atomics) && random.chance(60)
+      let value =
+        scenery.has(.initialAny) && random.chance(30) ? "any Bool" : "\(random.chance(20))"
+      lines.append("\(isAtomic ? "atomic " : "")shared flag = \(value)")
+      scenery.flags = ["flag"]
+    }
+    if scenery.has(.arrays) {
+      lines.append("shared cells: [Int] = [\(random.below(2)); 2]")
+      scenery.arrays = ["cells"]
+    }
+    if scenery.has(.optionals) {
+      lines.append("shared item: Int? = none")
+      scenery.optionals = ["item"]
+    }
+    if scenery.has(.texts) {
+      lines.append("shared mood = \"idle\"")
+      scenery.texts = ["mood"]
+    }
+    return lines + locks() + others() + queues()
+  }
+
+  private mutating func locks() -> [String] {
+    var lines: [String] = []
+    if scenery.has(.locks) || scenery.has(.conditions) {
+      lines.append("lock a")
+      scenery.locks.append("a")
+      if random.chance(50) {
+        lines.append("lock b")
+        scenery.locks.append("b")
+      }
+    }
+    if scenery.has(.lockArrays) {
+      lines.append("lock fork[2]")
+      scenery.locks += ["fork[0]", "fork[1]"]
+    }
+    if scenery.has(.rlocks) {
+      lines.append("rlock again")
+      scenery.rlocks.append("again")
+    }
+    if scenery.has(.conditions) {
+      if random.chance(30) {
+        lines.append("condition signal")
+        scenery.conditions.append(ConditionScenery(name: "signal", lock: "signal"))
+      } else {
+        let lock = random.pick(scenery.rlocks + ["a"])
+        let order = random.chance(40) ? ", order: fifo" : ""
+        lines.append("condition ready(\(lock)\(order))")
+        let guarded = random.chance(70) ? lock : "ready"
+        scenery.conditions.append(ConditionScenery(name: "ready", lock: guarded))
+      }
+    }
+    return lines
+  }
+
+  private mutating func others() -> [String] {
+    var lines: [String] = []
+    if scenery.has(.semaphores) {
+      let kind = random.chance(40) ? "bounded semaphore" : "semaphore"
+      lines.append("\(kind) slots = \(random.pick([0, 1, 1, 2]))")
+      scenery.semaphores.append("slots")
+    }
+    if scenery.has(.events) {
+      lines.append("event go")
+      scenery.events.append("go")
+      scenery.clearsEvents = random.chance(60)
+    }
+    if scenery.has(.barriers) {
+      lines.append("barrier gate(\(random.pick([1, 2, 2, 2, 3])))")
+      scenery.barriers.append("gate")
+    }
+    return lines
+  }
+
+  private mutating func queues() -> [String] {
+    guard scenery.has(.queues) else { return [] }
+    let isBounded = random.chance(50)
+    let kind = random.pick(["queue", "queue", "lifo queue", "priority queue"])
+    let capacity = isBounded ? "(capacity: \(1 + random.below(2)))" : ""
+    scenery.queues.append(
+      QueueScenery(
+        name: "tasks",
+        isBounded: isBounded,
+        countsTasks: random.chance(50),
+        hasSentinel: kind != "priority queue" && random.chance(40)
+      )
+    )
+    return ["\(kind) tasks\(capacity)"]
+  }
+}

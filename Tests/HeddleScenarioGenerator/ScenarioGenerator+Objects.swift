@@ -1,0 +1,176 @@
+extension ScenarioGenerator {
+  // MARK: Locks
+
+  /// A lock, preferably one that is not held.
+  private mutating func lock(_ place: Place) -> String {
+    let free = scenery.allLocks.filter { !place.held.contains($0) }
+    if free.isEmpty || random.chance(8) { return random.pick(scenery.allLocks) }
+    if free.contains("fork[0]"), free.contains("fork[1]"), !place.isInFunction, random.chance(30) {
+      return "fork[self.index % 2]"
+    }
+    return random.pick(free)
+  }
+
+  mutating func locked(_ place: Place) -> [String] {
+    let name = lock(place)
+    var inside = place
+    inside.held.append(name)
+    return block("with \(name)", block(of: 1 + random.below(2), inside))
+  }
+
+  /// Acquisitions and releases by hand: usually in pairs, sometimes forgotten, sometimes of what is not held.
+  mutating func bareLocking(_ place: inout Place) -> [String] {
+    let name = lock(place)
+    var inside = place
+    inside.held.append(name)
+    switch random.below(10) {
+    case 0 where place.mayGrow: return ["\(name).release()"]
+    case 1 where place.mayGrow:
+      place.held.append(name)
+      return ["\(name).acquire()"]
+    case 2, 3:
+      let body = block(of: 1, inside) + ["\(name).release()"]
+      return block("if \(name).acquire(blocking: false)", body)
+    case 4, 5:
+      let local = freshLocal()
+      let body = block(of: 1, inside) + ["\(name).release()"]
+      place.booleans.append(local)
+      return ["let \(local) = \(name).acquire(timeout: 1)"] + block("if \(local)", body)
+    case 6 where place.depth < 3:
+      let body = block("try", block(of: 1, inside))
+      return ["\(name).acquire()"] + body + ["finally {", "    \(name).release()", "}"]
+    default: return ["\(name).acquire()"] + block(of: 1, inside) + ["\(name).release()"]
+    }
+  }
+
+  // MARK: Conditions
+
+  mutating func conditionUse(_ place: Place) -> [String] {
+    let condition = random.pick(scenery.conditions)
+    let name = condition.name
+    let predicate = random.pick(scenery.flags)
+    var inside = place
+    inside.held.append(condition.lock)
+    inside.depth = 3
+    var body: [String]
+    switch random.below(9) {
+    case 0, 1, 2: body = block("while !\(predicate)", ["\(name).wait()"])
+    case 3: body = block("if !\(predicate)", ["\(name).wait()"])
+    case 4:
+      let giveUp = random.pick(["break", "x = 2; break", "\(predicate) = true"])
+      let wait = "if !\(name).wait(timeout: 1) { \(giveUp) }"
+      body = block("while !\(predicate)", [wait])
+    case 5: body = ["\(predicate) = true", "\(name).notify_all()"]
+    case 6: body = ["\(predicate) = true", "\(name).notify(2)"]
+    default: body = ["\(predicate) = true", "\(name).notify()"]
+    }
+    if random.chance(30) { body += statement(inside).lines }
+    if random.chance(4) { return body }
+    return block("with \(condition.lock)", body)
+  }
+
+  // MARK: Semaphores
+
+  mutating func semaphoreUse(_ place: Place) -> [String] {
+    let name = random.pick(scenery.semaphores)
+    if place.isAtomic {
+      return place.mayGrow ? ["\(name).release()"] : ["print \"no release here\""]
+    }
+    let isNested = place.depth < 3
+    let inner = isNested ? block(of: 1, place) : ["x = 1"]
+    switch random.below(8) {
+    case 0 where place.mayGrow: return ["\(name).release(2)"]
+    case let number where number < 3 && place.mayGrow: return ["\(name).release()"]
+    case 3: return block("if \(name).acquire(blocking: false)", inner + ["\(name).release()"])
+    case 4: return block("if \(name).acquire(timeout: 1)", inner + ["\(name).release()"])
+    case 5: return ["\(name).acquire()"]
+    default: return block("with \(name)", inner)
+    }
+  }
+
+  // MARK: Events
+
+  mutating func eventUse(_ place: Place) -> [String] {
+    let name = random.pick(scenery.events)
+    let isCleared = scenery.clearsEvents && random.chance(30)
+    if isCleared { return ["\(name).clear()"] }
+    if place.isAtomic { return ["\(name).set()"] }
+    switch random.below(6) {
+    case 0, 1: return ["\(name).set()"]
+    case 2: return block("if \(name).wait(timeout: 1)", ["x = 1"])
+    case 3: return block("if \(name).is_set()", ["x = 2"])
+    default: return ["\(name).wait()"]
+    }
+  }
+
+  // MARK: Barriers
+
+  mutating func barrierUse(_ place: inout Place) -> [String] {
+    let name = random.pick(scenery.barriers)
+    switch random.below(10) {
+    case 0: return ["\(name).abort()"]
+    case 1: return ["\(name).reset()"]
+    case 2: return ["\(name).wait(timeout: 1) else { x = 2 }"]
+    case 3: return ["\(name).wait(timeout: 1)"]
+    case 4: return ["\(name).wait() else { x = 1 }"]
+    case 5:
+      let local = freshLocal()
+      place.integers.append(local)
+      return ["let \(local) = \(name).wait()"]
+    default: return ["\(name).wait()"]
+    }
+  }
+
+  // MARK: Queues
+
+  mutating func queueUse(_ place: inout Place) -> [String] {
+    let queue = random.pick(scenery.queues)
+    return random.chance(50) ? put(queue, place) : get(queue, &place)
+  }
+
+  private mutating func put(_ queue: QueueScenery, _ place: Place) -> [String] {
+    let value =
+      queue.hasSentinel && random.chance(30)
+      ? "none" : place.integers.isEmpty ? "\(random.below(3))" : random.pick(place.integers)
+    let otherwise = random.chance(60) ? " else { x = 2 }" : ""
+    if place.isAtomic || (!place.mayGrow && !queue.isBounded) {
+      guard queue.isBounded else {
+        return place.mayGrow ? ["\(queue.name).put(\(value))"] : ["x = \(queue.name).qsize()"]
+      }
+      return ["\(queue.name).put(\(value), blocking: false)\(otherwise)"]
+    }
+    switch random.below(10) {
+    case 0: return ["\(queue.name).put(\(value), blocking: false)\(otherwise)"]
+    case 1: return ["\(queue.name).put(\(value), timeout: 1)\(otherwise)"]
+    case 2: return ["\(queue.name).put_nowait(\(value))\(otherwise)"]
+    default: return ["\(queue.name).put(\(value))"]
+    }
+  }
+
+  private mutating func get(_ queue: QueueScenery, _ place: inout Place) -> [String] {
+    if place.isAtomic { return ["x = \(queue.name).qsize()"] }
+    if queue.countsTasks, random.chance(15) {
+      return [random.chance(50) ? "\(queue.name).join()" : "\(queue.name).task_done()"]
+    }
+    let local = freshLocal()
+    let isInFunctionWithValue = place.isInFunction
+    var leave = place.isInLoop ? "break" : "return"
+    if isInFunctionWithValue { leave = "fail \"empty\"" }
+    let form: String
+    switch random.below(8) {
+    case 0: form = "get(timeout: 1) else { \(leave) }"
+    case 1: form = "get(blocking: false) else { \(leave) }"
+    case 2: form = "get_nowait()"
+    case 3: form = "get(timeout: 1)"
+    default: form = "get()"
+    }
+    if !queue.hasSentinel { place.integers.append(local) }
+    var lines = ["let \(local) = \(queue.name).\(form)"]
+    if queue.countsTasks, random.chance(75) { lines.append("\(queue.name).task_done()") }
+    if random.chance(30) {
+      let use = queue.hasSentinel ? "if \(local) == none { x = 2 }" : "x = \(local)"
+      lines.append(use)
+    }
+    return lines
+  }
+}

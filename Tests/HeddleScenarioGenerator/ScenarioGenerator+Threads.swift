@@ -1,0 +1,150 @@
+/// A thread declaration that `main` can start.
+struct ThreadScenery {
+  var name: String
+  var isDaemon: Bool
+  var hasParameter: Bool
+  var hasField: Bool
+  var isMany: Bool
+}
+
+extension ScenarioGenerator {
+  /// All thread declarations, and `main` if there is to be one.
+  mutating func threads() -> [[String]] {
+    let plan = plannedThreads()
+    if !scenery.hasMain {
+      scenery.threadNames = plan.filter { !$0.isMany }.map(\.name)
+    }
+    var parts: [[String]] = []
+    for thread in plan { parts += declaration(of: thread) }
+    if scenery.hasMain { parts.append(main(plan)) }
+    return parts
+  }
+
+  private mutating func plannedThreads() -> [ThreadScenery] {
+    let names = ["alice", "bob", "carol"]
+    var count = 2 + (random.chance(scenery.hasMain ? 20 : 40) ? 1 : 0)
+    let isMany = random.chance(25)
+    if isMany { count -= 1 }
+    return names.prefix(count).enumerated().map { number, name in
+      let isDaemon = scenery.has(.daemons) && random.chance(40)
+      let isClass = scenery.has(.classes) && random.chance(70)
+      let hasParameter = scenery.hasMain && random.chance(30)
+      return ThreadScenery(
+        name: name,
+        isDaemon: isDaemon,
+        hasParameter: hasParameter,
+        hasField: isClass,
+        isMany: isMany && number == 0
+      )
+    }
+  }
+
+  /// One declaration, or a base and its subclass.
+  private mutating func declaration(of thread: ThreadScenery) -> [[String]] {
+    budget = 2 + random.below(4)
+    let daemon = thread.isDaemon ? "daemon " : ""
+    let parameters = thread.hasParameter ? "(amount)" : ""
+    let count = thread.isMany ? " * 2" : ""
+    let outlive = thread.isDaemon && random.chance(20) ? " may outlive main" : ""
+    let header = "\(daemon)thread \(thread.name)\(parameters)\(count)\(outlive)"
+    var place = Place(integers: thread.hasParameter ? ["amount"] : [])
+    guard thread.hasField else { return [block(header, threadBody(place, thread))] }
+    place.hasField = true
+    let atomic = random.chance(20) ? "atomic " : ""
+    var members = ["\(atomic)var handled = \(random.below(2))"]
+    place.isInFunction = true
+    place.depth = 2
+    members += block("func step()", block(of: 1, place))
+    place.isInFunction = false
+    place.depth = 0
+    place.methods = ["step()"]
+    members += block("run", threadBody(place, thread))
+    // A class with instances of its own cannot be a base without them, so that only `main` starts subclasses.
+    guard scenery.hasMain, random.chance(50) else { return [block(header, members)] }
+    let baseHeader = "\(daemon)thread Base\(thread.name)\(parameters)"
+    var override = Place(integers: thread.hasParameter ? ["amount"] : [], depth: 2)
+    override.hasField = true
+    override.isInFunction = true
+    var body = random.chance(80) ? ["super.step()"] : statement(override).lines
+    if let lock = scenery.allLocks.first, random.chance(60) { body = block("with \(lock)", body) }
+    return [
+      block(baseHeader, members),
+      block(
+        "thread \(thread.name): Base\(thread.name)\(count)\(outlive)",
+        block("override func step()", body)
+      ),
+    ]
+  }
+
+  /// The statements of a thread; sometimes in an endless loop.
+  private mutating func threadBody(_ place: Place, _ thread: ThreadScenery) -> [String] {
+    let isEndless = random.chance(thread.isDaemon ? 60 : scenery.has(.loops) ? 20 : 3)
+    guard isEndless else { return block(of: 2 + random.below(3), place) }
+    var inside = place
+    inside.mayGrow = false
+    inside.isInLoop = true
+    inside.depth = 1
+    budget = min(budget, 3)
+    if let queue = scenery.queues.first, random.chance(60) {
+      return block("loop", workerLoop(queue, inside))
+    }
+    var lines = block(of: 1, inside)
+    if random.chance(40) { lines.append("sleep 1") }
+    if let event = scenery.events.first, random.chance(50) {
+      return block("while !\(event).is_set()", lines)
+    }
+    if let flag = scenery.flags.first, random.chance(50) { return block("while !\(flag)", lines) }
+    if random.chance(40) { lines.append("if \(boolean(inside)) { break }") }
+    return block("loop", lines)
+  }
+
+  /// What a worker does for ever: takes an item, does something, and says so.
+  private mutating func workerLoop(_ queue: QueueScenery, _ place: Place) -> [String] {
+    var place = place
+    let item = freshLocal()
+    var lines = ["let \(item) = \(queue.name).get()"]
+    if queue.hasSentinel { lines.append("if \(item) == none { break }") }
+    if !queue.hasSentinel { place.integers.append(item) }
+    if random.chance(60) { lines += statement(place).lines }
+    if queue.countsTasks, random.chance(90) { lines.append("\(queue.name).task_done()") }
+    return lines
+  }
+
+  /// The main block: starts everything, does something, and joins most of it.
+  private mutating func main(_ threads: [ThreadScenery]) -> [String] {
+    budget = 2
+    var place = Place()
+    var lines: [String] = []
+    var joins: [String] = []
+    for thread in threads {
+      if random.chance(4) { continue }
+      let argument = thread.hasParameter ? "(\(random.below(3)))" : ""
+      let many = thread.isMany ? " * 2" : ""
+      let start = "start \(thread.name)\(argument)\(many)"
+      guard !thread.isDaemon || random.chance(30) else {
+        lines.append(start)
+        continue
+      }
+      let handle = freshLocal(thread.isMany ? "team" : "t")
+      lines.append("let \(handle) = \(start)")
+      if !thread.isMany { place.handles.append(handle) }
+      if random.chance(85) {
+        joins.append("join \(handle)" + (random.chance(12) ? " timeout 1" : ""))
+        if thread.hasField, !thread.isMany, random.chance(50) {
+          joins.append("assert \(handle).handled <= \(1 + random.below(3))")
+        }
+      }
+      if random.chance(20) { lines += statement(place).lines }
+    }
+    if random.chance(4), let handle = place.handles.first { lines.append("start \(handle)") }
+    if random.chance(50) { lines += block(of: 1, place) }
+    for queue in scenery.queues where random.chance(70) {
+      lines.append("\(queue.name).put(\(random.below(3)))")
+      if queue.hasSentinel { lines.append("\(queue.name).put(none)") }
+      if queue.countsTasks, random.chance(60) { lines.append("\(queue.name).join()") }
+    }
+    lines += joins
+    if random.chance(40) { lines.append("assert \(random.pick(scenery.integers)) != 1") }
+    return block("main", lines)
+  }
+}

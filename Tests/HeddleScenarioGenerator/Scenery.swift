@@ -1,0 +1,80 @@
+/// A part of the language that a scenario uses or leaves out altogether.
+enum Group: CaseIterable {
+  case locks, lockArrays, rlocks, conditions, semaphores, events, barriers, queues, arrays, atomics,
+    optionals, texts, choices, atomicBlocks, exceptions, loops, functions, classes, daemons, claims,
+    initialAny, misuses, starting
+}
+
+/// A queue and how it may be used.
+struct QueueScenery {
+  var name: String
+  var isBounded: Bool
+  /// Whether `task_done` and `join` are used.
+  var countsTasks: Bool
+  /// Whether `none` is put into it.
+  var hasSentinel: Bool
+}
+
+/// A condition and the text of its lock.
+struct ConditionScenery {
+  var name: String
+  /// What to write after `with`.
+  var lock: String
+}
+
+/// What the statements of a scenario can talk about.
+struct Scenery {
+  var groups: Set<Group> = []
+  /// Integer variables.
+  var integers: [String] = []
+  /// Boolean variables.
+  var flags: [String] = []
+  /// `Int?` variables.
+  var optionals: [String] = []
+  /// Arrays of two integers.
+  var arrays: [String] = []
+  var texts: [String] = []
+  /// What can be acquired and released, semaphores excepted.
+  var locks: [String] = []
+  var rlocks: [String] = []
+  var semaphores: [String] = []
+  var conditions: [ConditionScenery] = []
+  var events: [String] = []
+  /// Whether some statement may clear an event.
+  var clearsEvents = false
+  var barriers: [String] = []
+  var queues: [QueueScenery] = []
+  /// Functions of one integer: with a result, and without.
+  var functions: [String] = []
+  var procedures: [String] = []
+  var hasMain = false
+  /// Without a `main`, the names of the single threads: their handles.
+  var threadNames: [String] = []
+
+  func has(_ group: Group) -> Bool { groups.contains(group) }
+
+  var allLocks: [String] { locks + rlocks }
+}
+
+/// Where a statement is.
+struct Place {
+  /// Locals that hold an integer and, of these, those that can be assigned to.
+  var integers: [String] = []
+  var variables: [String] = []
+  var booleans: [String] = []
+  /// Handles of started threads that are still to be joined or asked about.
+  var handles: [String] = []
+  /// A method of the own class that can be called, and whether the own class has the field `handled`.
+  var methods: [String] = []
+  var hasField = false
+  var depth = 0
+  /// In an atomic block nothing may block.
+  var isAtomic = false
+  /// In an endless loop nothing may grow.
+  var mayGrow = true
+  var isInLoop = false
+  /// In a function `return` needs a value or none.
+  var isInFunction = false
+  /// Locks that are held, so that they are rarely taken twice.
+  var held: [String] = []
+}
