@@ -30,6 +30,10 @@ extension ScenarioGenerator {
       lines.append("shared mood = \"idle\"")
       scenery.texts = ["mood"]
     }
+    if scenery.has(.handles), scenery.hasMain {
+      lines.append("shared latest: Thread? = none")
+      scenery.hasSharedHandle = true
+    }
     return lines + locks() + others() + queues()
   }
 
@@ -43,6 +47,7 @@ extension ScenarioGenerator {
         scenery.locks.append("b")
       }
     }
+    if scenery.has(.conditions), random.chance(10) { scenery.groups.insert(.lockArrays) }
     if scenery.has(.lockArrays) {
       lines.append("lock fork[2]")
       scenery.locks += ["fork[0]", "fork[1]"]
@@ -52,7 +57,13 @@ extension ScenarioGenerator {
       scenery.rlocks.append("again")
     }
     if scenery.has(.conditions) {
-      if random.chance(30) {
+      if scenery.has(.lockArrays), random.chance(40) {
+        lines.append("condition ready[2](fork)")
+        scenery.conditions = [
+          ConditionScenery(name: "ready[0]", lock: "fork[0]"),
+          ConditionScenery(name: "ready[1]", lock: "ready[1]"),
+        ]
+      } else if random.chance(30) {
         lines.append("condition signal")
         scenery.conditions.append(ConditionScenery(name: "signal", lock: "signal"))
       } else {
@@ -70,17 +81,20 @@ extension ScenarioGenerator {
     var lines: [String] = []
     if scenery.has(.semaphores) {
       let kind = random.chance(40) ? "bounded semaphore" : "semaphore"
-      lines.append("\(kind) slots = \(random.pick([0, 1, 1, 2]))")
-      scenery.semaphores.append("slots")
+      let isArray = random.chance(20)
+      lines.append("\(kind) slots\(isArray ? "[2]" : "") = \(random.pick([0, 1, 1, 2]))")
+      scenery.semaphores += isArray ? ["slots[0]", "slots[1]"] : ["slots"]
     }
     if scenery.has(.events) {
-      lines.append("event go")
-      scenery.events.append("go")
+      let isArray = random.chance(20)
+      lines.append("event go\(isArray ? "[2]" : "")")
+      scenery.events += isArray ? ["go[0]", "go[1]"] : ["go"]
       scenery.clearsEvents = random.chance(60)
     }
     if scenery.has(.barriers) {
-      lines.append("barrier gate(\(random.pick([1, 2, 2, 2, 3])))")
-      scenery.barriers.append("gate")
+      let isArray = random.chance(15)
+      lines.append("barrier gate\(isArray ? "[2]" : "")(\(random.pick([1, 2, 2, 2, 3])))")
+      scenery.barriers += isArray ? ["gate[0]", "gate[1]"] : ["gate"]
     }
     return lines
   }
@@ -90,14 +104,21 @@ extension ScenarioGenerator {
     let isBounded = random.chance(50)
     let kind = random.pick(["queue", "queue", "lifo queue", "priority queue"])
     let capacity = isBounded ? "(capacity: \(1 + random.below(2)))" : ""
-    scenery.queues.append(
-      QueueScenery(
-        name: "tasks",
-        isBounded: isBounded,
-        countsTasks: random.chance(50),
-        hasSentinel: kind != "priority queue" && random.chance(40)
-      )
+    let queue = QueueScenery(
+      name: "tasks",
+      isBounded: isBounded,
+      countsTasks: random.chance(50),
+      holdsTexts: random.chance(20),
+      hasSentinel: kind != "priority queue" && random.chance(40)
     )
-    return ["\(kind) tasks\(capacity)"]
+    guard random.chance(15) else {
+      scenery.queues = [queue]
+      return ["\(kind) tasks\(capacity)"]
+    }
+    for index in 0..<2 {
+      scenery.queues.append(queue)
+      scenery.queues[index].name = "tasks[\(index)]"
+    }
+    return ["\(kind) tasks[2]\(capacity)"]
   }
 }

@@ -129,11 +129,10 @@ extension ScenarioGenerator {
   }
 
   private mutating func put(_ queue: QueueScenery, _ place: Place) -> [String] {
-    let value =
-      queue.hasSentinel && random.chance(30)
-      ? "none" : place.integers.isEmpty ? "\(random.below(3))" : random.pick(place.integers)
+    let value = item(queue, place)
     let otherwise = random.chance(60) ? " else { x = 2 }" : ""
-    if place.isAtomic || (!place.mayGrow && !queue.isBounded) {
+    let grows = !queue.isBounded || queue.countsTasks
+    if place.isAtomic || (!place.mayGrow && grows) {
       guard queue.isBounded else {
         return place.mayGrow ? ["\(queue.name).put(\(value))"] : ["x = \(queue.name).qsize()"]
       }
@@ -145,6 +144,14 @@ extension ScenarioGenerator {
     case 2: return ["\(queue.name).put_nowait(\(value))\(otherwise)"]
     default: return ["\(queue.name).put(\(value))"]
     }
+  }
+
+  private mutating func item(_ queue: QueueScenery, _ place: Place) -> String {
+    if queue.hasSentinel, random.chance(30) { return "none" }
+    if queue.holdsTexts {
+      return random.pick(["\"job-\(random.below(3))\"", "\"job-\\(x)\"", "self.name"])
+    }
+    return place.integers.isEmpty ? "\(random.below(3))" : random.pick(place.integers)
   }
 
   private mutating func get(_ queue: QueueScenery, _ place: inout Place) -> [String] {
@@ -164,12 +171,14 @@ extension ScenarioGenerator {
     case 3: form = "get(timeout: 1)"
     default: form = "get()"
     }
-    if !queue.hasSentinel { place.integers.append(local) }
+    let isInteger = !queue.hasSentinel && !queue.holdsTexts
+    if isInteger { place.integers.append(local) }
     var lines = ["let \(local) = \(queue.name).\(form)"]
     if queue.countsTasks, random.chance(75) { lines.append("\(queue.name).task_done()") }
     if random.chance(30) {
-      let use = queue.hasSentinel ? "if \(local) == none { x = 2 }" : "x = \(local)"
-      lines.append(use)
+      let text = random.chance(50) ? "if \(local) == \"job-1\" { x = 2 }" : "print \(local)"
+      let check = queue.hasSentinel ? "if \(local) == none { x = 2 }" : text
+      lines.append(isInteger ? "x = \(local)" : check)
     }
     return lines
   }

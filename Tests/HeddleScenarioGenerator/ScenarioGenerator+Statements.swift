@@ -32,7 +32,7 @@ extension ScenarioGenerator {
     offer(4) { $0.write($1) }
     offer(2) { $0.readThenWrite(&$1) }
     offer(1, if: canNest) { $0.conditional($1) }
-    offer(s.has(.claims) ? 2 : 1) { generator, place in
+    offer(s.has(.claims) ? 2 : 1, if: s.has(.claims) || random.chance(40)) { generator, place in
       ["assert \(generator.boolean(place))"]
     }
     offer(1, if: random.chance(20)) { generator, place in generator.talk(place) }
@@ -52,6 +52,10 @@ extension ScenarioGenerator {
     }
     offer(4, if: !place.methods.isEmpty && isFree) { generator, place in
       [(generator.random.chance(50) ? "self." : "") + generator.random.pick(place.methods)]
+    }
+    offer(5, if: isFree && s.hasSharedHandle) { generator, _ in
+      let use = generator.random.pick(["join latest", "if latest.is_alive() { x = 2 }"])
+      return ["if latest != none { \(use) }"]
     }
     let handles = place.handles + (isFree ? s.threadNames : [])
     offer(1, if: isFree && !handles.isEmpty && !place.isInFunction) { generator, place in
@@ -76,7 +80,7 @@ extension ScenarioGenerator {
     var options: [String] = []
     for name in scenery.integers {
       options.append("\(name) = \(place.mayGrow ? integer(place) : "\(random.below(3))")")
-      if place.mayGrow { options.append("\(name) += 1") }
+      if place.mayGrow { options += ["\(name) += 1", "\(name) *= 2", "\(name) = -\(name)"] }
     }
     options += scenery.flags.map { "\($0) = \(random.chance(70))" }
     for name in scenery.arrays {
@@ -87,7 +91,9 @@ extension ScenarioGenerator {
     options += scenery.optionals.map { "\($0) = \(random.pick(["none", "1", "2"]))" }
     if place.mayGrow { options += scenery.optionals.map { "x = \($0)" } }
     options += scenery.texts.map { "\($0) = \(random.pick(["\"idle\"", "\"busy\"", "\"\\(x)\""]))" }
-    if place.hasField { options.append(place.mayGrow ? "handled += 1" : "handled = 1") }
+    if place.hasField {
+      options += place.mayGrow ? ["handled += 1", "self.handled = x"] : ["handled = 1"]
+    }
     for name in place.variables where place.mayGrow { options.append("\(name) += 1") }
     return [random.pick(options)]
   }
@@ -169,7 +175,12 @@ extension ScenarioGenerator {
   private mutating func loop(_ place: Place) -> [String] {
     var inside = place
     inside.isInLoop = true
-    switch random.below(4) {
+    switch random.below(5) {
+    case 4 where !scenery.arrays.isEmpty:
+      let local = freshLocal("e")
+      inside.integers.append(local)
+      return block("for \(local) in \(random.pick(scenery.arrays))", block(of: 1, inside))
+    case 4: return block("for _ in 0..<2", block(of: 1, inside))
     case 0:
       let local = freshLocal("i")
       inside.integers.append(local)

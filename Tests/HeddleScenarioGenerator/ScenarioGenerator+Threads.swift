@@ -5,6 +5,15 @@ struct ThreadScenery {
   var hasParameter: Bool
   var hasField: Bool
   var isMany: Bool
+  /// Set if the thread starts another; what it writes.
+  var starter: String?
+  /// Set if another thread starts it.
+  var isStartedByOther = false
+
+  /// What to write to start it.
+  func start(_ argument: Int) -> String {
+    "start \(name)\(hasParameter ? "(\(argument))" : "")\(isMany ? " * 2" : "")"
+  }
 }
 
 extension ScenarioGenerator {
@@ -25,7 +34,7 @@ extension ScenarioGenerator {
     var count = 2 + (random.chance(scenery.hasMain ? 20 : 40) ? 1 : 0)
     let isMany = random.chance(25)
     if isMany { count -= 1 }
-    return names.prefix(count).enumerated().map { number, name in
+    var plan = names.prefix(count).enumerated().map { number, name in
       let isDaemon = scenery.has(.daemons) && random.chance(40)
       let isClass = scenery.has(.classes) && random.chance(70)
       let hasParameter = scenery.hasMain && random.chance(30)
@@ -37,6 +46,11 @@ extension ScenarioGenerator {
         isMany: isMany && number == 0
       )
     }
+    if scenery.hasMain, random.chance(20), plan.count > 1, !plan[0].hasField {
+      plan[0].starter = plan[1].start(1)
+      plan[1].isStartedByOther = true
+    }
+    return plan
   }
 
   /// One declaration, or a base and its subclass.
@@ -79,7 +93,13 @@ extension ScenarioGenerator {
   /// The statements of a thread; sometimes in an endless loop.
   private mutating func threadBody(_ place: Place, _ thread: ThreadScenery) -> [String] {
     let isEndless = random.chance(thread.isDaemon ? 60 : scenery.has(.loops) ? 20 : 3)
-    guard isEndless else { return block(of: 2 + random.below(3), place) }
+    guard isEndless else {
+      let lines = block(of: 2 + random.below(3), place)
+      guard let starter = thread.starter else { return lines }
+      let handle = freshLocal("t")
+      return ["let \(handle) = \(starter)"] + lines
+        + (random.chance(60) ? ["join \(handle)"] : [])
+    }
     var inside = place
     inside.mayGrow = false
     inside.isInLoop = true
@@ -104,7 +124,7 @@ extension ScenarioGenerator {
     let item = freshLocal()
     var lines = ["let \(item) = \(queue.name).get()"]
     if queue.hasSentinel { lines.append("if \(item) == none { break }") }
-    if !queue.hasSentinel { place.integers.append(item) }
+    if !queue.hasSentinel, !queue.holdsTexts { place.integers.append(item) }
     if random.chance(60) { lines += statement(place).lines }
     if queue.countsTasks, random.chance(90) { lines.append("\(queue.name).task_done()") }
     return lines
@@ -117,10 +137,8 @@ extension ScenarioGenerator {
     var lines: [String] = []
     var joins: [String] = []
     for thread in threads {
-      if random.chance(4) { continue }
-      let argument = thread.hasParameter ? "(\(random.below(3)))" : ""
-      let many = thread.isMany ? " * 2" : ""
-      let start = "start \(thread.name)\(argument)\(many)"
+      if random.chance(4) || thread.isStartedByOther { continue }
+      let start = thread.start(random.below(3))
       guard !thread.isDaemon || random.chance(30) else {
         lines.append(start)
         continue
@@ -128,6 +146,7 @@ extension ScenarioGenerator {
       let handle = freshLocal(thread.isMany ? "team" : "t")
       lines.append("let \(handle) = \(start)")
       if !thread.isMany { place.handles.append(handle) }
+      if !thread.isMany, scenery.hasSharedHandle { lines.append("latest = \(handle)") }
       if random.chance(85) {
         joins.append("join \(handle)" + (random.chance(12) ? " timeout 1" : ""))
         if thread.hasField, !thread.isMany, random.chance(50) {
@@ -139,7 +158,8 @@ extension ScenarioGenerator {
     if random.chance(4), let handle = place.handles.first { lines.append("start \(handle)") }
     if random.chance(50) { lines += block(of: 1, place) }
     for queue in scenery.queues where random.chance(70) {
-      lines.append("\(queue.name).put(\(random.below(3)))")
+      let value = random.below(3)
+      lines.append("\(queue.name).put(\(queue.holdsTexts ? "\"job-\(value)\"" : "\(value)"))")
       if queue.hasSentinel { lines.append("\(queue.name).put(none)") }
       if queue.countsTasks, random.chance(60) { lines.append("\(queue.name).join()") }
     }

@@ -76,13 +76,15 @@ public struct ScenarioGenerator: Sendable {
     if kind != 0 {
       var lines: [String] = []
       for _ in 0..<(1 + random.below(2)) {
-        lines.append("assert \(claim())" + (random.chance(30) ? ", \"at the end\"" : ""))
+        let message = random.chance(30) ? ", \"at the end\"" : ""
+        lines.append("assert \(claim(isAtEnd: true))\(message)")
       }
-      if random.chance(30) { lines = block("if \(claim())", lines) }
+      if random.chance(30) { lines = block("if \(claim(isAtEnd: true))", lines) }
       parts.append(block("finally", lines))
     }
     if kind != 1 {
-      parts.append(["invariant \(claim())" + (random.chance(30) ? ", \"always\"" : "")])
+      let message = random.chance(30) ? ", \"always\"" : ""
+      parts.append(["invariant \(claim(isAtEnd: false))\(message)"])
     }
     return parts + allowances()
   }
@@ -94,16 +96,17 @@ public struct ScenarioGenerator: Sendable {
   }
 
   /// A condition on shared state.
-  private mutating func claim() -> String {
+  private mutating func claim(isAtEnd: Bool) -> String {
     var options = ["\(random.pick(scenery.integers)) <= \(1 + random.below(3))"]
     options.append("\(random.pick(scenery.integers)) != \(random.below(3))")
     options += scenery.flags.map { "!\($0)" }
     options += scenery.arrays.map { "\($0)[0] <= \($0)[1]" }
     options += scenery.optionals.map { "\($0) == none" }
     options += scenery.locks.map { "!\($0).locked()" }
+    options += scenery.barriers.map { "!\($0).broken()" }
+    guard isAtEnd else { return random.pick(options) }
     options += scenery.events.map { "\($0).is_set()" }
     options += scenery.queues.flatMap { ["\($0.name).empty()", "\($0.name).qsize() < 2"] }
-    options += scenery.barriers.map { "!\($0).broken()" }
     options += scenery.threadNames.map { "!\($0).is_alive()" }
     return random.pick(options)
   }

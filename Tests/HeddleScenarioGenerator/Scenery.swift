@@ -2,7 +2,7 @@
 enum Group: CaseIterable {
   case locks, lockArrays, rlocks, conditions, semaphores, events, barriers, queues, arrays, atomics,
     optionals, texts, choices, atomicBlocks, exceptions, loops, functions, classes, daemons, claims,
-    initialAny, misuses, starting
+    initialAny, misuses, starting, handles
 }
 
 /// A queue and how it may be used.
@@ -11,6 +11,8 @@ struct QueueScenery {
   var isBounded: Bool
   /// Whether `task_done` and `join` are used.
   var countsTasks: Bool
+  /// Whether its items are texts.
+  var holdsTexts = false
   /// Whether `none` is put into it.
   var hasSentinel: Bool
 }
@@ -47,6 +49,8 @@ struct Scenery {
   /// Functions of one integer: with a result, and without.
   var functions: [String] = []
   var procedures: [String] = []
+  /// Whether there is a shared `latest: Thread?`, which `main` sets.
+  var hasSharedHandle = false
   var hasMain = false
   /// Without a `main`, the names of the single threads: their handles.
   var threadNames: [String] = []
