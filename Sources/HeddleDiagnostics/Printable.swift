@@ -21,6 +21,9 @@ func visibleEscape(_ scalar: Unicode.Scalar) -> String? {
   case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate,
     .unassigned:
     "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+  // A no-break space looks like a space and is none.
+  case .spaceSeparator where scalar != " ":
+    "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
   default:
     nil
   }

@@ -2,18 +2,26 @@ import HeddleDiagnostics
 
 /// Names, numbers and what is neither.
 extension Lexer {
-  /// A name, a keyword, or a run of characters that only looks like a name.
+  /// A name, a keyword, or what only looks like a name.
   mutating func scanName() -> TokenKind {
     let start = offset
     var isASCII = true
     while offset < source.bytes.count {
       let byte = source.bytes[offset]
-      guard isNameStart(byte) || isDigit(byte) || byte >= 0x80 else { break }
-      if byte >= 0x80 { isASCII = false }
-      offset += 1
+      if byte >= 0x80 {
+        let scalar = scalar(at: offset)
+        guard scalar.properties.isAlphabetic else { break }
+        isASCII = false
+        offset += scalar.utf8.count
+      } else if isNameStart(byte) || isDigit(byte) {
+        offset += 1
+      } else {
+        break
+      }
     }
+    guard offset > start else { return scanForeignCharacters() }
     guard isASCII else {
-      reportNonASCII(from: start)
+      report(.nonASCIIName(shown(from: start)), from: start, to: offset)
       return .unknown
     }
     // No keyword is longer, and a lookup of every long name would copy it.
@@ -21,16 +29,41 @@ extension Lexer {
     return TokenKind.keywords[source.text(start..<offset)] ?? .identifier
   }
 
-  private mutating func reportNonASCII(from start: Int) {
-    let text = source.text(start..<min(offset, start + longestShownText))
-    let shown = printable(text)
-    if let first = text.unicodeScalars.first, ["\u{201C}", "\u{201D}", "\u{201E}"].contains(first) {
-      report(.typographicQuote(), from: start, to: offset)
-    } else if text.unicodeScalars.contains(where: \.properties.isAlphabetic) {
-      report(.nonASCIIName(shown), from: start, to: offset)
-    } else {
-      report(.unknownCharacter(shown), from: start, to: offset)
+  /// Characters beyond ASCII that are no letters: typographic quotes, spaces, symbols.
+  private mutating func scanForeignCharacters() -> TokenKind {
+    let start = offset
+    let isQuote = typographicQuotes.contains(scalar(at: offset))
+    while offset < source.bytes.count, source.bytes[offset] != UInt8(ascii: "\n") {
+      let next = scalar(at: offset)
+      if isQuote {
+        offset += next.utf8.count
+        if offset - start > next.utf8.count, typographicQuotes.contains(next) { break }
+      } else {
+        guard !next.isASCII, !next.properties.isAlphabetic else { break }
+        offset += next.utf8.count
+      }
     }
+    report(
+      isQuote ? .typographicQuote() : .unknownCharacter(shown(from: start)),
+      from: start,
+      to: offset
+    )
+    return .unknown
+  }
+
+  /// The Unicode scalar that begins at an offset.
+  private func scalar(at offset: Int) -> Unicode.Scalar {
+    let lead = source.bytes[offset]
+    let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+    return source.text(offset..<offset + length).unicodeScalars.first ?? "\u{FFFD}"
+  }
+
+  /// The text from `start` on as a message shows it.
+  private func shown(from start: Int) -> String {
+    let text = source.text(start..<min(offset, start + longestShownText))
+    // A character that was cut apart shows as a replacement character, which is left out.
+    let isCut = offset - start > longestShownText
+    return printable(isCut ? text.filter { $0 != "\u{FFFD}" } + "..." : text)
   }
 
   /// Decimal digits with `_` between them.
@@ -51,7 +84,7 @@ extension Lexer {
     report(
       isOtherBase
         ? .numberNotDecimal()
-        : .nameStartsWithDigit(source.text(start..<min(offset, start + longestShownText))),
+        : .nameStartsWithDigit(shown(from: start)),
       from: start,
       to: offset
     )
@@ -82,17 +115,20 @@ extension Lexer {
   mutating func scanUnknown(_ first: UInt8) -> TokenKind {
     let start = offset
     while offset < source.bytes.count, source.bytes[offset] == first { offset += 1 }
-    let shown = printable(source.text(start..<min(offset, start + longestShownText)))
     let hint: String? =
       switch first {
       case UInt8(ascii: "&"): "'and' is written '&&'"
       case UInt8(ascii: "|"): "'or' is written '||'"
       default: nil
       }
-    report(.unknownCharacter(shown, hint: hint), from: start, to: offset)
+    report(.unknownCharacter(shown(from: start), hint: hint), from: start, to: offset)
     return .unknown
   }
 }
+
+private let typographicQuotes: [Unicode.Scalar] = [
+  "\u{2018}", "\u{2019}", "\u{201A}", "\u{201C}", "\u{201D}", "\u{201E}",
+]
 
 /// Messages quote no more than this many bytes of the source.
 private let longestShownText = 40

@@ -21,13 +21,13 @@ extension Parser {
 
   private mutating func topLevelItem() {
     if current.kind == .rightBrace {
-      reportUnexpected(.unmatchedClosing("}"))
+      reportUnexpected(.unmatchedClosing("}"), at: current.span)
       advance()
       return
     }
     guard current.kind == .identifier || current.kind.isKeyword else {
-      reportUnexpected(.expectedDeclaration(found: foundText))
-      skipDeclaration()
+      reportUnexpected(.expectedDeclaration(found: tokenText), at: current.span)
+      skipDeclaration(from: current.start)
       return
     }
     let word = text(current)
@@ -43,9 +43,7 @@ extension Parser {
       declaration("thread")
     } else if word == "import" || word == "from" {
       report(.noImports(), at: current.span)
-      skipStatement()
-      // The line's first token may be all that it stopped at.
-      while !isAtStatementEnd { advance() }
+      skipStatement(from: current.start)
     } else if current.kind == .identifier, peek().kind == .identifier, !peek().startsLine,
       let suggestion = closestName(to: word, among: Parser.declarationWords)
     {
@@ -60,7 +58,10 @@ extension Parser {
   private mutating func topLevelStatement() {
     if !isAmongTopLevelStatements {
       let isVariable = current.kind == .letKeyword || current.kind == .variableKeyword
-      reportUnexpected(isVariable ? .variableAtTopLevel() : .statementAtTopLevel())
+      reportUnexpected(
+        isVariable ? .variableAtTopLevel() : .statementAtTopLevel(),
+        at: current.span
+      )
     }
     isAmongTopLevelStatements = true
     _ = statement()
@@ -77,25 +78,26 @@ extension Parser {
       }
       endStatement()
     } catch {
-      skipDeclaration()
+      skipDeclaration(from: start)
     }
   }
 
   /// Reports a declaration inside a block and takes it as if it stood outside.
   mutating func misplacedDeclaration() {
     let word = text(current)
-    reportUnexpected(.declarationInsideBlock(word))
+    reportUnexpected(.declarationInsideBlock(word), at: current.span)
     declaration(current.kind == .functionKeyword ? "func" : word)
   }
 
-  /// Skips a declaration that went wrong, to the next one that begins a line.
-  private mutating func skipDeclaration() {
-    repeat {
-      let start = current.start
-      skipStatement()
-      if current.start == start, current.kind != .endOfFile, !isAtDeclaration() { advance() }
-    } while current.kind != .endOfFile
-      && !(current.startsLine && (indentation == 0 || isAtDeclaration()))
+  /// Skips a declaration that went wrong, from its start to the next one that begins a line.
+  private mutating func skipDeclaration(from start: Int) {
+    while current.kind != .endOfFile, current.kind != .semicolon {
+      let position = current.start
+      if position != start, current.startsLine, indentation == 0 || isAtDeclaration() { return }
+      skipStatement(from: position)
+      // It stops at the `}` of a block; here there is none.
+      if current.start == position { advance() }
+    }
   }
 
   /// Whether the current token can only begin a declaration.
@@ -166,7 +168,7 @@ extension Parser {
     isAtomic: Bool,
     keyword: String
   ) throws(Malformed) -> SharedDeclaration {
-    let name = try name("the variable after '\(keyword)'")
+    let name = try name("a variable")
     let type = isOnSameLine && skip(.colon) ? try type() : nil
     let value = initialValue(of: name, example: "\(keyword) \(name.text) = 0")
     return SharedDeclaration(name: name, isAtomic: isAtomic, type: type, value: value)

@@ -4,13 +4,16 @@ import HeddleDiagnostics
 extension Parser {
   /// An assignment, a call or a `start`.
   mutating func expressionStatement() throws(Malformed) -> Statement.Kind? {
+    // Operands must not begin a line; the one that begins a statement may.
+    current.startsLine = false
     guard current.kind != .rightParenthesis, current.kind != .rightBracket else {
       throw unexpected(.unmatchedClosing(text(current)))
     }
+    guard current.kind.startsExpression else {
+      throw unexpected(.expectedStatement(found: tokenText))
+    }
     let mistakes = diagnostics.count
-    // Operands must not begin a line; the one that begins a statement may.
-    current.startsLine = false
-    let target = try expression("as a statement")
+    let target = try expression()
     let operation = compoundOperator()
     if isOnSameLine, current.kind == .assign || operation != nil {
       if !target.isAssignable { report(.notAssignable(), at: target.span) }

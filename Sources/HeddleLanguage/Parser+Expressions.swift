@@ -48,6 +48,10 @@ extension Parser {
     while let (binary, precedence) = binaryOperator(), precedence >= minimum {
       let leftHeight = expressionHeight
       let symbol = current
+      if isAtIncrement {
+        let both = SourceSpan(start: symbol.start, end: symbol.end + 1)
+        throw unexpected(.noIncrement(text(symbol)), at: both)
+      }
       advance()
       let right = try operation(precedence.tighter, "after '\(text(symbol))'")
       try grow(over: leftHeight, expressionHeight)
@@ -77,6 +81,17 @@ extension Parser {
     case .identifier: return foreignOperator()
     default: return nil
     }
+  }
+
+  /// Whether `++` or `--` stands here with no operand after it.
+  private var isAtIncrement: Bool {
+    guard current.kind == .plus || current.kind == .minus,
+      lexer.byte(at: current.end) == source.bytes[current.start]
+    else { return false }
+    var offset = current.end + 1
+    while lexer.byte(at: offset) == UInt8(ascii: " ") { offset += 1 }
+    return [0, 0x0D, 0x0A, UInt8(ascii: ";"), UInt8(ascii: "}"), UInt8(ascii: ")")]
+      .contains(lexer.byte(at: offset))
   }
 
   /// `and`, `or` and `is`, reported once and then understood.
@@ -111,6 +126,7 @@ extension Parser {
       throw unexpected(.expectedExpression(role, found: foundText))
     }
     let start = current.start
+    expressionHeight = 0
     if isAtWord("not"), isForeignNot() {
       report(.foreignOperator("not", "!"), at: current.span)
       current.kind = .not
@@ -136,8 +152,7 @@ extension Parser {
   /// Whether the previous token lets its line go on with an operand on the next.
   private var isContinuation: Bool {
     switch previous.kind {
-    case .comma, .assign, .addAssign, .subtractAssign, .multiplyAssign, .divideAssign,
-      .moduloAssign, .star, .slash, .percent, .plus, .minus, .less, .lessOrEqual, .greater,
+    case .comma, .star, .slash, .percent, .plus, .minus, .less, .lessOrEqual, .greater,
       .greaterOrEqual, .equal, .notEqual, .and, .or, .rangeHalfOpen, .rangeClosed:
       // A keyword that begins a statement is no operand: the line before was left unfinished.
       !current.kind.startsStatement && current.kind != .endOfFile

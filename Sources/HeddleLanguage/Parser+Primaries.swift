@@ -4,7 +4,6 @@ import HeddleDiagnostics
 extension Parser {
   mutating func primary(_ role: String) throws(Malformed) -> Expression {
     let start = current.start
-    expressionHeight = 0
     switch current.kind {
     case .integer:
       let value = try integer(isNegative: false)
@@ -44,11 +43,8 @@ extension Parser {
 
   /// Why there is no operand here.
   private func missingOperand(_ role: String) -> SyntaxMessage {
-    let isDoubled =
-      previous.start > 0 && source.bytes[previous.start - 1] == source.bytes[previous.start]
     switch (previous.kind, current.kind) {
-    case (.plus, .plus): return .noIncrement("++", "+= 1")
-    case (.minus, _) where isDoubled: return .noIncrement("--", "-= 1")
+    case (.plus, .plus): return .noIncrement("+")
     case (.star, .star): return .noPowerOperator()
     default: return .expectedExpression(role, found: foundText)
     }

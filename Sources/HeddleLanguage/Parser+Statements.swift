@@ -115,7 +115,7 @@ extension Parser {
       guard let kind = try statementKind() else { return nil }
       return Statement(kind: kind, span: span(from: start))
     } catch {
-      skipStatement()
+      skipStatement(from: start)
       return nil
     }
   }
@@ -184,7 +184,7 @@ extension Parser {
     let keyword = text(current)
     let isVariable = current.kind == .variableKeyword
     advance()
-    let name = try name("the variable after '\(keyword)'")
+    let name = try name("a variable")
     let type = isOnSameLine && skip(.colon) ? try type() : nil
     let value = initialValue(of: name, example: "\(keyword) \(name.text) = 0")
     let otherwise = otherwiseBlock()
@@ -247,6 +247,7 @@ extension Parser {
     let head = header { parser throws(Malformed) in
       let name = try parser.name("the variable after 'for'")
       guard parser.isOnSameLine, parser.skip(.inKeyword) else {
+        defer { parser.skipHeader(pastSemicolons: true) }
         throw parser.unexpected(.expectedIn(found: parser.foundText))
       }
       return (name, try parser.forSequence())

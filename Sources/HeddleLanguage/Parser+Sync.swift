@@ -102,7 +102,7 @@ extension Parser {
     if skipWord("inconclusive") {
       return Expectation(outcome: .inconclusive, span: span(from: start))
     }
-    let kind = try findingKind("what is expected: 'pass', 'inconclusive' or a kind of finding")
+    let kind = try findingKind()
     var relation = Expectation.Relation.any
     var subjects: [Name] = []
     if skipWord("on") {
@@ -124,20 +124,27 @@ extension Parser {
   /// `allow data-race on hits`.
   mutating func allowance() throws(Malformed) -> Declaration.Kind {
     advance()
-    let kind = try findingKind("the kind of finding that is allowed")
+    let kind = try findingKind()
     guard skipWord("on") else { throw unexpected(.expectedOn(kind.text, found: foundText)) }
     return .allow(kind: kind, on: try subject("what it is allowed on"))
   }
 
   /// A kind of finding: words with `-` between them.
-  private mutating func findingKind(_ role: String) throws(Malformed) -> Name {
-    var kind = try name(role)
+  private mutating func findingKind() throws(Malformed) -> Name {
+    var kind = try findingWord()
     while isOnSameLine, current.kind == .minus {
       advance()
-      let part = try name("the next word of the kind '\(kind.text)-'")
+      let part = try findingWord()
       kind = Name(text: kind.text + "-" + part.text, span: kind.span.union(part.span))
     }
     return kind
+  }
+
+  private mutating func findingWord() throws(Malformed) -> Name {
+    guard isOnSameLine, current.kind == .identifier else {
+      throw unexpected(.expectedKind(found: foundText))
+    }
+    return try name("a kind of finding")
   }
 
   private mutating func subjects() throws(Malformed) -> [Name] {

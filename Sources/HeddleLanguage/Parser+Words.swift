@@ -16,7 +16,7 @@ extension Parser {
       || next.kind == .rightBrace
     {
       guard let message = Parser.foreignStatements[word] else { return try expressionStatement() }
-      throw unexpected(message)
+      throw unexpected(message, at: current.span)
     }
     guard beginsNoOperation(next) else { return try expressionStatement() }
     if isAtDeclaration() {
@@ -29,7 +29,7 @@ extension Parser {
       misplacedDeclaration()
       return nil
     }
-    if let message = Parser.foreignStatements[word] { throw unexpected(message) }
+    if let message = Parser.foreignStatements[word] { throw unexpected(message, at: current.span) }
     if let keyword = closestName(to: word, among: TokenKind.statementWords),
       let kind = TokenKind.keywords[keyword]
     {
@@ -38,14 +38,14 @@ extension Parser {
       return try statementKind()
     }
     if next.kind == .colon { return try expressionStatement() }
-    throw unexpected(.unknownStatement(word))
+    throw unexpected(.unknownStatement(word), at: current.span)
   }
 
   /// Whether a token after a name shows that the name is no operand: another word or a literal.
   private func beginsNoOperation(_ next: Token) -> Bool {
     switch next.kind {
     case .identifier: !["and", "or", "is"].contains(text(next))
-    case .integer, .stringStart, .leftBrace, .colon, .unknown, .not: true
+    case .integer, .stringStart, .leftBrace, .colon, .not: true
     case .elseKeyword: false
     default: next.kind.isKeyword
     }
@@ -53,7 +53,10 @@ extension Parser {
 
   /// `else` or `finally` without what it belongs to; its block is read for its own mistakes.
   mutating func strayClause() throws(Malformed) -> Statement.Kind? {
-    reportUnexpected(current.kind == .elseKeyword ? .strayElse() : .strayFinally())
+    reportUnexpected(
+      current.kind == .elseKeyword ? .strayElse() : .strayFinally(),
+      at: current.span
+    )
     let word = text(current)
     advance()
     if current.kind == .ifKeyword { return try statementKind() }

@@ -20,7 +20,7 @@ func parse(_ source: SourceFile) -> (tree: SyntaxTree, diagnostics: [Diagnostic]
 /// knows where to go on: the end of an interpolation, of a header or of a statement.
 struct Parser {
   let source: SourceFile
-  private var lexer: Lexer
+  private(set) var lexer: Lexer
   /// The token to be read.
   var current: Token
   /// The token read last.
@@ -45,8 +45,8 @@ struct Parser {
   /// Whether the last declaration was a statement at the top level, which was reported.
   var isAmongTopLevelStatements = false
 
-  /// The start of the token at which the last unexpected token was reported.
-  private var reportedToken = -1
+  /// Where the last unexpected token was reported.
+  private var reportedPlace = -1
   /// The brackets that were open when `Malformed` was thrown.
   private var bracketsAtMistake = 0
   private var isAbandoned = false
@@ -182,9 +182,11 @@ extension Parser {
     at span: SourceSpan? = nil,
     notes: [Diagnostic.Note] = []
   ) {
-    let isKnown =
-      current.kind == .unknown || current.isSynthetic || reportedToken == current.start
-    reportedToken = current.start
+    // What is missing at the end of a line says nothing about the token that begins the next.
+    let place =
+      span == nil && current.kind != .endOfFile ? mistakeSpan.start : current.start
+    let isKnown = current.kind == .unknown || current.isSynthetic || reportedPlace == place
+    reportedPlace = place
     guard !isKnown else { return }
     report(message, at: span ?? mistakeSpan, notes: notes)
   }
@@ -206,10 +208,14 @@ extension Parser {
     return SourceSpan(start: previous.end, end: previous.end)
   }
 
-  /// The current token as a message names it.
+  /// What stands where something else should: the current token or the end of its line.
   var foundText: String {
+    current.startsLine && current.kind != .endOfFile ? "the end of the line" : tokenText
+  }
+
+  /// The current token as a message names it.
+  var tokenText: String {
     if current.kind == .endOfFile { return "the end of the file" }
-    if current.startsLine { return "the end of the line" }
     if current.kind == .stringStart { return "a string" }
     let limit = 40
     guard current.end - current.start > limit else { return "'\(text(current))'" }
@@ -254,13 +260,18 @@ extension Parser {
   /// Skips to the end of the statement that went wrong: its line, a `;` or the block's `}`.
   ///
   /// Braces that open on the way are skipped with their contents, and brackets that were open
-  /// may go on over lines unless a line begins a new statement.
-  mutating func skipStatement() {
+  /// may go on over lines unless a line begins a new statement. A token that begins a line and
+  /// the statement that went wrong, at `start`, is skipped as well.
+  mutating func skipStatement(from start: Int = -1) {
     var brackets = bracketsAtMistake
     var braces = 0
     bracketsAtMistake = 0
     while current.kind != .endOfFile {
-      if current.startsLine, braces == 0, brackets == 0 || current.kind.startsStatement { return }
+      if current.startsLine, current.start != start, braces == 0,
+        brackets == 0 || current.kind.startsStatement || isAtDeclaration()
+      {
+        return
+      }
       switch current.kind {
       case .leftParenthesis, .leftBracket: brackets += 1
       case .rightParenthesis, .rightBracket: brackets = max(0, brackets - 1)
@@ -277,9 +288,15 @@ extension Parser {
   }
 
   /// Skips to the `{` after a header that went wrong, or to the end of the line.
-  mutating func skipHeader() {
+  ///
+  /// - Parameter pastSemicolons: Whether a `;` may stand in the header, as in a `for` of C.
+  mutating func skipHeader(pastSemicolons: Bool = false) {
     bracketsAtMistake = 0
-    while current.kind != .leftBrace, !isAtStatementEnd { advance() }
+    while current.kind != .leftBrace,
+      !isAtStatementEnd || (pastSemicolons && current.kind == .semicolon && !current.startsLine)
+    {
+      advance()
+    }
   }
 
   /// Parses what stands before a block; `nil` after a mistake, at the `{` if there is one.
@@ -307,7 +324,7 @@ extension Parser {
     advance()
     let result = try body(&self)
     guard current.kind == closing else {
-      let note = Diagnostic.Note("it closes this '\(text(opening))'", at: opening.span)
+      let note = Diagnostic.Note("it would close this '\(text(opening))'", at: opening.span)
       let isNear = source.line(of: opening.start) == source.line(of: previous.end)
       throw unexpected(
         .expectedClosing(closing == .rightBracket ? "]" : ")", found: foundText),

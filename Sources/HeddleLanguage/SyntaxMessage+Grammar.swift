@@ -40,6 +40,10 @@ extension SyntaxMessage {
 
   // MARK: Statements
 
+  static func expectedStatement(found: String) -> Self {
+    Self("expected a statement, found \(found)")
+  }
+
   static func expectedEndOfStatement(found: String) -> Self {
     Self("a statement ends at the end of its line or at ';', found \(found)")
   }
@@ -122,6 +126,12 @@ extension SyntaxMessage {
 
   static func expectedCapacity() -> Self {
     Self("the only argument of a queue is its capacity, as in '(capacity: 2)'")
+  }
+
+  static func expectedKind(found: String) -> Self {
+    Self(
+      "expected 'pass', 'inconclusive' or a kind of finding, as in 'lost-update', found \(found)"
+    )
   }
 
   static func expectedOn(_ kind: String, found: String) -> Self {

@@ -54,8 +54,8 @@ extension SyntaxMessage {
     Self("'\(word)' does not exist: every thread may block")
   }
 
-  static func noIncrement(_ symbol: String, _ replacement: String) -> Self {
-    Self("'\(symbol)' does not exist; write '\(replacement)'")
+  static func noIncrement(_ symbol: String) -> Self {
+    Self("'\(symbol)\(symbol)' does not exist; write '\(symbol)= 1'")
   }
 
   static func noPowerOperator() -> Self { Self("'**' does not exist") }

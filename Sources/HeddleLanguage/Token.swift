@@ -129,6 +129,17 @@ enum TokenKind: UInt8 {
     rawValue >= TokenKind.anyKeyword.rawValue && rawValue <= TokenKind.withKeyword.rawValue
   }
 
+  /// Whether an expression can begin with it.
+  var startsExpression: Bool {
+    switch self {
+    case .identifier, .integer, .stringStart, .leftParenthesis, .leftBracket, .minus, .not,
+      .anyKeyword, .falseKeyword, .noneKeyword, .selfKeyword, .startKeyword, .superKeyword,
+      .trueKeyword, .unknown:
+      true
+    default: false
+    }
+  }
+
   /// Whether a statement can begin with it and an expression cannot go on with it.
   var startsStatement: Bool {
     switch self {
