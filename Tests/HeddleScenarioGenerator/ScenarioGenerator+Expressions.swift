@@ -19,7 +19,7 @@ extension ScenarioGenerator {
     if scenery.has(.misuses) { options += ["6 / x", "x % 2", "1 - x"] }
     if !place.isInFunction, random.chance(20) { options.append("self.index") }
     options += scenery.queues.map { "\($0.name).qsize()" }
-    if random.chance(30) { options += scenery.barriers.map { "\($0).n_waiting()" } }
+    options += scenery.barriers.map { "\($0).n_waiting()" }
     return random.pick(options)
   }
 

@@ -47,6 +47,13 @@ extension ScenarioGenerator {
     offer(4, if: isFree && canNest && s.has(.atomicBlocks)) { $0.atomic($1) }
     offer(4, if: isFree && canNest && s.has(.exceptions)) { $0.exception($1) }
     offer(3, if: isFree && canNest && s.has(.loops)) { $0.loop($1) }
+    offer(2, if: canNest && !s.arrays.isEmpty) { generator, place in
+      var inside = place
+      inside.isInLoop = true
+      let local = generator.freshLocal("e")
+      inside.integers.append(local)
+      return generator.block("for \(local) in cells", generator.block(of: 1, inside))
+    }
     offer(3, if: !s.procedures.isEmpty && !place.isInFunction && isFree) { generator, place in
       ["\(generator.random.pick(generator.scenery.procedures))(\(generator.random.below(2)))"]
     }
@@ -176,10 +183,6 @@ extension ScenarioGenerator {
     var inside = place
     inside.isInLoop = true
     switch random.below(5) {
-    case 4 where !scenery.arrays.isEmpty:
-      let local = freshLocal("e")
-      inside.integers.append(local)
-      return block("for \(local) in \(random.pick(scenery.arrays))", block(of: 1, inside))
     case 4: return block("for _ in 0..<2", block(of: 1, inside))
     case 0:
       let local = freshLocal("i")
