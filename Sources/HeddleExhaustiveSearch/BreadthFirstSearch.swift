@@ -154,6 +154,9 @@ struct BreadthFirstSearch: ~Copyable {
     }
   }
 
+  /// The number under which the explorer's successor is stored; `nil` if it is not.
+  mutating func findSuccessor() -> Int? { explorer.find(in: &store) }
+
   /// The steps along which a state was discovered: a shortest way to it.
   func schedule(to state: Int) -> Schedule {
     var steps: [Schedule.Step] = []

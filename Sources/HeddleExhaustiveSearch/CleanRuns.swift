@@ -20,7 +20,7 @@ extension BreadthFirstSearch {
           let outcome = explorer.step(thread, choice: choice)
           guard explorer.effects.lostUpdates.isEmpty else { continue }
           explorer.judgeStep(judge, outcome, mustGoOnBefore: mustGoOn, into: &keys)
-          if outcome == .completed, let target = explorer.find(in: store), !seen[target] {
+          if outcome == .completed, let target = findSuccessor(), !seen[target] {
             seen[target] = true
             pending.append(target)
           }

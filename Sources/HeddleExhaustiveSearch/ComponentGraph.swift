@@ -93,7 +93,7 @@ extension BreadthFirstSearch {
     for thread in 0..<explorer.threadCount {
       for choice in 0..<explorer.enabled[thread] {
         let outcome = explorer.step(thread, choice: choice)
-        body(thread, choice, outcome == .completed ? explorer.find(in: store) : nil)
+        body(thread, choice, outcome == .completed ? findSuccessor() : nil)
       }
     }
   }

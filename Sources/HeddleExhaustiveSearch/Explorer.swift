@@ -44,7 +44,7 @@ struct Explorer: ~Copyable {
   }
 
   /// The number under which the successor is stored; `nil` if it is not.
-  func find(in store: borrowing StateStore) -> Int? { store.find(next.words.span) }
+  mutating func find(in store: inout StateStore) -> Int? { store.find(next.words.span) }
 
   /// Stores the successor.
   func insert(into store: inout StateStore) -> (number: Int, isNew: Bool) {

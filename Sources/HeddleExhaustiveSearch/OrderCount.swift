@@ -22,7 +22,7 @@ extension BreadthFirstSearch {
         for choice in 0..<explorer.enabled[thread] {
           switch explorer.step(thread, choice: choice) {
           case .completed:
-            if let target = explorer.find(in: store) { sum += counts[target] }
+            if let target = findSuccessor() { sum += counts[target] }
           case .assertionFailed, .misuse: sum += 1
           case .excluded, .limit: break
           }

@@ -132,7 +132,7 @@ struct OrderSelection {
     -> VariableID?
   {
     _ = search.explorer.begin(schedule.initialState)
-    var state = search.explorer.find(in: search.store)
+    var state = search.findSuccessor()
     for step in schedule.steps {
       guard let number = state else { return nil }
       search.explorer.load(number, from: search.store)
@@ -140,7 +140,7 @@ struct OrderSelection {
       var keys: [FindingKey] = []
       search.explorer.judgeStep(judge, outcome, mustGoOnBefore: false, into: &keys)
       for case .lostUpdate(let variable) in keys { return variable }
-      state = outcome == .completed ? search.explorer.find(in: search.store) : nil
+      state = outcome == .completed ? search.findSuccessor() : nil
     }
     return nil
   }

@@ -121,7 +121,7 @@ struct TraceShortener {
     }
     let mustGoOn = search.explorer.mustGoOn
     let outcome = search.explorer.step(Int(move.thread), choice: Int(move.choice))
-    let target = outcome == .completed ? search.explorer.find(in: search.store) : nil
+    let target = outcome == .completed ? search.findSuccessor() : nil
     var keys: [FindingKey] = []
     search.explorer.judgeStep(judge, outcome, mustGoOnBefore: mustGoOn, into: &keys)
     for key in keys where wanted.contains(key) {

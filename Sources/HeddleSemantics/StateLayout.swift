@@ -71,11 +71,12 @@ public struct StateLayout: Sendable, Equatable {
 ///
 /// ### Layout
 /// Each tracked register has `wordsPerRegister` words. The tracked elements are numbered from 0; element `k` has in word
-/// `k / 31` the bit `k % 31` for *fresh* (the value came from a read of it) and the bit `31 + k % 31` for *stale* (and
-/// another thread has written the element since). Never both.
+/// `k / 15` the bit `k % 15` for *fresh* (the value came from a read of it) and the bit `15 + k % 15` for *stale* (and
+/// another thread has written the element since). Never both. A word stays below
+/// 2^30, which stores pack best.
 struct TaintLayout: Sendable, Equatable {
-  static let perWord = 31
-  static let freshMask = (1 << 31) - 1
+  static let perWord = 15
+  static let freshMask = (1 << 15) - 1
 
   /// By register: its position among the tracked ones, or -1.
   var registerPositions: [Int] = []
