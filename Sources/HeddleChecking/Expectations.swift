@@ -11,10 +11,15 @@ struct ExpectationCheck {
   init(_ program: Program) { self.program = program }
 
   /// What differs, as sentences; empty if all is as expected.
-  func surprises(verdict: Verdict, findings: [Finding]) -> [String] {
-    let lines =
-      program.expectations.isEmpty
-      ? [Expectation(outcome: .pass, span: SourceSpan(start: 0, end: 0))] : program.expectations
+  ///
+  /// Lines about kinds that were not asked for say nothing.
+  func surprises(verdict: Verdict, findings: [Finding], kinds: Set<FindingKind>?) -> [String] {
+    var lines = program.expectations.filter { line in
+      if case .finding(let kind, _) = line.outcome { kinds?.contains(kind) ?? true } else { true }
+    }
+    if lines.isEmpty {
+      lines = [Expectation(outcome: .pass, span: SourceSpan(start: 0, end: 0))]
+    }
     var surprises: [String] = []
     for line in lines {
       switch line.outcome {

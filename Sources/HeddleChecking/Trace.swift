@@ -8,6 +8,8 @@ public struct Trace: Sendable {
   public var schedule: Schedule
   /// How often a thread that could have gone on was switched away from, except at `sleep`; a loop counts once.
   public var preemptions: Int
+  /// Whether no order shows the finding with fewer preemptions, or with as few and fewer steps.
+  public var isShortest = true
   /// The state before the first step.
   public var initial: Snapshot
   /// What the initial local work of the threads that run from the start printed or raised.
