@@ -34,7 +34,10 @@ public struct Schedule: Sendable, Hashable {
   /// it is not 0, and `loop` before the first step that repeats.
   public func text(in program: Program) -> String {
     var words: [String] = []
-    if initialState != 0 { words.append("initial:\(initialState)") }
+    let mayBeMistaken = steps.first.map { step in
+      step.choice != 0 && program.instances[step.thread.index].name == "initial"
+    }
+    if initialState != 0 || mayBeMistaken ?? false { words.append("initial:\(initialState)") }
     for (index, step) in steps.enumerated() {
       if index == loopStart { words.append("loop") }
       let name = program.instances[step.thread.index].name

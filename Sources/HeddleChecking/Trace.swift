@@ -22,6 +22,10 @@ public struct Trace: Sendable {
   public var outcome: StepOutcome
   /// The claim that failed in the last state, with the two sides of its comparison.
   public var failedClaim: FailedClaim?
+  /// All claims that failed there: several invariants can fail in one state.
+  public var failedClaims: [FailedClaim]
+  /// What the threads could access next in the last state.
+  public var pendingAccesses: [PendingAccess]
 }
 
 /// A claim that turned out false at the end of a trace.
@@ -36,6 +40,22 @@ public struct FailedClaim: Sendable, Equatable {
   public var expected: String
   /// What was there, for example `balance == 100`; `nil` if the condition is not one comparison.
   public var got: String?
+  /// The variables that were read to check it, by the names of ``Snapshot/variables``.
+  public var reads: [String]
+}
+
+/// An access to a shared variable that a thread could make next in the last state of a trace.
+public struct PendingAccess: Sendable, Equatable {
+  /// Whose next step it is.
+  public var thread: ThreadID
+  /// The variable.
+  public var variable: VariableID
+  /// The element, by the names of ``Snapshot/variables``.
+  public var name: String
+  /// Whether it writes.
+  public var isWrite: Bool
+  /// Whether it is part of an atomic block.
+  public var isAtomic: Bool
 }
 
 /// One step of a trace.
@@ -56,7 +76,7 @@ public struct TraceStep: Sendable {
   public var location: SourceLocation
   /// The statement's text on one line.
   public var source: String
-  /// What the visible operation was: `read`, `write`, `acquire`, `put`, `start`, `atomic`, …
+  /// What the visible operation was, for example `read`, `acquire` or `atomic`.
   public var action: String
   /// What it was done to: `balance`, `seen[2]`, `guard`, a thread; `nil` for `sleep` and choices.
   public var object: String?
@@ -64,7 +84,9 @@ public struct TraceStep: Sendable {
   public var value: String?
   /// The value before a write.
   public var oldValue: String?
-  /// What to show behind the source: `-> 0`, `50 -> 100 (from step 1's 0)`, `takes guard`, `waits`. ASCII.
+  /// What to show behind the source, in ASCII.
+  ///
+  /// For example `-> 0`, `50 -> 100 (from step 1's 0)`, `takes guard`, `waits`.
   public var effect: String
   /// Whether the step before it was another thread's, which could have gone on.
   public var preempts: Bool
@@ -128,6 +150,8 @@ public struct ThreadStatus: Sendable, Equatable {
   public var holds: [String]
   /// If blocked: what it waits for, for example `lock right`, `an item in tasks`, `deposit#1 to end`.
   public var waitsFor: String?
+  /// If blocked: the same as a fact.
+  public var blockage: Blockage?
   /// If blocked: the threads that own what it waits for, as far as somebody does.
   public var blockers: [ThreadID]
 }
