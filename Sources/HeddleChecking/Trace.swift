@@ -96,6 +96,9 @@ public struct TraceStep: Sendable {
   public var staleReadStep: Int?
   /// The state after the step.
   public var after: Snapshot
+
+  /// The line of the statement.
+  public var line: Int { location.line }
 }
 
 /// The named contents of a state.

@@ -1,0 +1,280 @@
+import HeddleProgram
+import HeddleSemantics
+
+// Lost updates, data races, and claims that fail.
+
+extension Explainer {
+  // MARK: Lost updates
+
+  func lostUpdate(_ variable: VariableID, _ evidence: Evidence) -> Told {
+    let title = title(of: .lostUpdate(variable))
+    let steps = evidence.trace.steps
+    for index in steps.indices {
+      for case .wrote(variable, let element, _, _, true) in steps[index].events {
+        return LostUpdate(variable, element, index, evidence).told(title)
+      }
+    }
+    return Told(
+      title,
+      story: "A write puts back a value that another thread has changed since it was read.",
+      why: "the read and the write are two steps.",
+      advice: "make them one critical section."
+    )
+  }
+
+  /// One lost update of a trace.
+  private struct LostUpdate {
+    let evidence: Evidence
+    let name: String
+    let index: Int
+    /// The index of the stale read.
+    let readIndex: Int?
+    /// The writes of others between the read and the write.
+    let overwritten: [Evidence.Write]
+
+    init(_ variable: VariableID, _ element: Int, _ index: Int, _ evidence: Evidence) {
+      self.evidence = evidence
+      self.index = index
+      name = evidence.name(variable, element)
+      let step = evidence.trace.steps[index]
+      let readIndex = step.staleReadStep.map { $0 - 1 }
+      self.readIndex = readIndex
+      overwritten = evidence.writes(of: variable, element).filter {
+        $0.index < index && $0.index > readIndex ?? -1 && $0.step.thread != step.thread
+      }
+    }
+
+    var step: TraceStep { evidence.trace.steps[index] }
+    var writer: String { step.threadName }
+    var newValue: String { evidence.value(of: name, in: step.after) }
+
+    /// Whose updates are lost, each thread once.
+    var losers: [String] {
+      var names: [String] = []
+      for write in overwritten where !names.contains(write.step.threadName) {
+        names.append(write.step.threadName)
+      }
+      return names
+    }
+
+    func told(_ title: String) -> Told {
+      let losers = listed(losers, limit: 3)
+      guard let readIndex, let last = overwritten.last else {
+        let story = "\(writer) writes \(code(name)) from a value of it that has changed since."
+        return Told(title, story: story, why: story, advice: advice)
+      }
+      let plural = self.losers.count > 1
+      let old = evidence.value(of: name, in: evidence.before(readIndex))
+      var story =
+        "The update\(plural ? "s" : "") of \(losers) \(plural ? "are" : "is") lost. \(writer) read "
+        + "\(code(name)) before \(losers) wrote it and wrote after \(plural ? "them" : "it"), so "
+        + "its \(newValue), computed from the old \(old), replaced "
+      let isReplacedDirectly =
+        !evidence.trace.steps[(last.index + 1)..<index].contains { step in
+          step.events.contains {
+            if case .wrote(let variable, let element, _, _, _) = $0 {
+              evidence.name(variable, element) == name
+            } else {
+              false
+            }
+          }
+        }
+      story += isReplacedDirectly ? "\(last.step.threadName)'s \(last.new)." : "what was there."
+      var told = Told(
+        title,
+        message: "\(writer) overwrites the update of \(losers)",
+        story: story,
+        why: why(readIndex, last),
+        advice: advice
+      )
+      told.explanation.watched = [name]
+      return told
+    }
+
+    private func why(_ readIndex: Int, _ last: Evidence.Write) -> String {
+      let read = evidence.trace.steps[readIndex]
+      let split =
+        "\(writer)'s read (line \(read.line)) and write (line \(step.line)) are "
+        + "split by \(last.step.threadName)'s write (line \(last.step.line))"
+      if let lock = heldThroughout.first {
+        return "\(split), which does not hold \(code(lock))."
+      }
+      if let (lock, release) = releasedBetween {
+        return "\(split): \(writer) releases \(code(lock)) in between (line \(release))."
+      }
+      return "\(split)."
+    }
+
+    private var advice: String {
+      guard let readIndex else { return "make the read and the write one critical section." }
+      let lines = [evidence.trace.steps[readIndex].line, step.line]
+      if let lock = heldThroughout.first, let last = overwritten.last {
+        return "take \(code(lock)) in \(last.step.threadName) too, around line "
+          + "\(last.step.line)."
+      }
+      if let (lock, _) = releasedBetween {
+        return "hold \(code(lock)) from the read to the write (\(linesText(lines))) without "
+          + "releasing it in between."
+      }
+      return "make \(linesText(lines)) one critical section: the same lock in every thread, or "
+        + "`atomic`."
+    }
+
+    /// The locks that the writer holds from the read to the write.
+    private var heldThroughout: [String] {
+      guard let readIndex else { return [] }
+      var held = holds(before: readIndex)
+      for position in readIndex...index {
+        let now = holds(before: position)
+        held.removeAll { !now.contains($0) }
+      }
+      return held
+    }
+
+    /// A lock that the writer holds at the read and at the write, with the line of a release in between.
+    private var releasedBetween: (lock: String, line: Int)? {
+      guard let readIndex else { return nil }
+      let held = holds(before: index)
+      for lock in holds(before: readIndex) where held.contains(lock) {
+        for step in evidence.trace.steps[readIndex..<index] where step.thread == self.step.thread {
+          if !step.after.threads[step.thread.index].holds.contains(lock) {
+            return (lock, step.line)
+          }
+        }
+      }
+      return nil
+    }
+
+    private func holds(before index: Int) -> [String] {
+      evidence.before(index).threads[step.thread.index].holds
+    }
+  }
+
+  // MARK: Data races
+
+  func dataRace(_ variable: VariableID, _ evidence: Evidence) -> Told {
+    let title = title(of: .dataRace(variable))
+    let declared = program.variables[variable.index].name
+    guard let (writing, other) = racingPair(variable, evidence.trace) else {
+      return Told(
+        title,
+        story: "Two threads can access \(code(declared)) at the same moment.",
+        why: "nothing orders the two accesses.",
+        advice: "guard both with the same lock."
+      )
+    }
+    let threads = [writing, other].map { evidence.final.threads[$0.thread.index] }
+    let lines = threads.map { $0.line ?? 0 }
+    let verb = other.isWrite ? "writes" : "reads"
+    let story =
+      "\(threads[0].name) can write \(code(writing.name)) (line \(lines[0])) at the same moment as "
+      + "\(threads[1].name) \(verb) it (line \(lines[1])). Nothing puts the two in an order."
+    func holding(_ status: ThreadStatus) -> String {
+      let locks = status.holds.isEmpty ? "no lock" : listed(status.holds.map(code))
+      return "\(status.name) holds \(locks)"
+    }
+    let isField = declared.contains(".")
+    let declaration = isField ? "`atomic var`" : "`atomic shared`"
+    var told = Told(
+      title,
+      message: "\(threads[0].name) writes it while \(threads[1].name) \(verb) it",
+      story: story,
+      why: "at that moment \(holding(threads[0])), and \(holding(threads[1])).",
+      advice: "guard \(linesText(lines)) with the same lock. If it is intended, declare "
+        + "\(code(declared)) as \(declaration), or write \(code("allow data-race on \(declared)"))."
+    )
+    told.explanation.watched = [writing.name]
+    return told
+  }
+
+  /// Two accesses to one element, the first a write.
+  private func racingPair(
+    _ variable: VariableID,
+    _ trace: Trace
+  ) -> (writing: PendingAccess, other: PendingAccess)? {
+    let accesses = trace.pendingAccesses.filter { $0.variable == variable }
+    for writing in accesses where writing.isWrite {
+      for other in accesses
+      where other.thread != writing.thread && other.name == writing.name
+        && !(other.isAtomic && writing.isAtomic)
+      {
+        return (writing, other)
+      }
+    }
+    return nil
+  }
+
+  // MARK: Claims
+
+  func brokenClaim(_ claim: ClaimID, _ key: FindingKey, _ evidence: Evidence) -> Told {
+    let title = title(of: key)
+    let failed = evidence.trace.failedClaims.first { $0.claim == claim }
+    let line = program.line(of: claim)
+    var story: String
+    if case .invariant = key {
+      story =
+        evidence.trace.steps.isEmpty
+        ? "The invariant on line \(line) is false from the start"
+        : "After step \(evidence.trace.steps.count) the invariant on line \(line) no longer holds"
+    } else if let thread = failed?.thread {
+      story = "\(evidence.name(thread))'s assertion on line \(line) fails"
+    } else {
+      story = "When all threads have ended, the assertion on line \(line) fails"
+    }
+    if let message = failed?.message, !message.isEmpty { story += ": \"\(message)\"" }
+    story += "."
+    let reads = failed?.reads ?? []
+    if let origin = origin(of: reads, evidence) { story += " \(origin)" }
+    let (why, advice) = order(of: evidence, claimLine: line)
+    var told = Told(title, message: failed?.got, story: story, why: why, advice: advice)
+    told.explanation.watched = Array(reads.prefix(3))
+    return told
+  }
+
+  /// Where the values that a claim read come from.
+  private func origin(of reads: [String], _ evidence: Evidence) -> String? {
+    let written = reads.compactMap { name in evidence.lastWrite(of: name).map { (name, $0) } }
+    guard let (name, write) = written.max(by: { $0.1.index < $1.1.index }) else {
+      guard let name = reads.first else { return nil }
+      let value = evidence.value(of: name, in: evidence.final)
+      return "\(code(name)) still has its initial value \(value)."
+    }
+    return "\(code(name)) was last written in step \(write.step.number) by "
+      + "\(write.step.threadName) (line \(write.step.line)): \(write.old) -> \(write.new)."
+  }
+
+  /// What it is about the order that makes a claim fail, and what to do about it.
+  private func order(of evidence: Evidence, claimLine: Int) -> (why: String, advice: String) {
+    let steps = evidence.trace.steps
+    if let index = steps.lastIndex(where: \.preempts) {
+      let interrupted = steps[index - 1]
+      let status = evidence.before(index).threads[interrupted.thread.index]
+      let lines = [interrupted.line, status.line ?? interrupted.line]
+      let between =
+        lines[0] == lines[1]
+        ? "in the middle of line \(lines[0])" : "between line \(lines[0]) and line \(lines[1])"
+      return (
+        "\(interrupted.threadName) is interrupted \(between), and \(steps[index].threadName) goes "
+          + "on in step \(index + 1).",
+        "if \(linesText(lines)) of \(interrupted.threadName) must not be split, make them one "
+          + "critical section: the same lock in every thread, or `atomic`."
+      )
+    }
+    let turns = evidence.turns
+    guard turns.count > 1 else {
+      return (
+        turns.isEmpty
+          ? "no step is needed."
+          : "\(evidence.name(turns[0])) gets there without any other thread.",
+        "correct the code before line \(claimLine), or the claim."
+      )
+    }
+    let names = turns.count <= 6 ? turns.map(evidence.name).joined(separator: ", ") : nil
+    return (
+      "no thread is interrupted; it is enough that they run in "
+        + (names.map { "the order \($0)." } ?? "this order."),
+      "if another order is meant, make it part of the program: `join` a thread, wait for an "
+        + "event, or pass the value through a queue."
+    )
+  }
+}
