@@ -23,11 +23,12 @@ struct EvidenceCheck {
     var effects = StepEffects(for: machine.program)
     var keys: [FindingKey] = []
     var enabled = Array(repeating: 0, count: machine.threadCount)
+    let nothing = FindingSet(for: machine.program)
     var loop: [(enabled: [Bool], thread: Int)] = []
     var loopState: [Int] = []
 
     var outcome = machine.makeInitialState(schedule.initialState, in: &state, effects: &effects)
-    judge.judgeStep(outcome, effects, &state, mustGoOnBefore: false, into: &keys)
+    judge.judgeStep(outcome, effects, &state, mustGoOnBefore: false, ignoring: nothing, into: &keys)
     if outcome == .completed, !machine.someoneMustEnd(in: state.span) {
       judge.judgeExit(&state, into: &keys)
     }
@@ -48,7 +49,14 @@ struct EvidenceCheck {
         to: &state,
         effects: &effects
       )
-      judge.judgeStep(outcome, effects, &state, mustGoOnBefore: mustGoOn, into: &keys)
+      judge.judgeStep(
+        outcome,
+        effects,
+        &state,
+        mustGoOnBefore: mustGoOn,
+        ignoring: nothing,
+        into: &keys
+      )
     }
     if outcome == .completed {
       for thread in 0..<machine.threadCount {

@@ -128,15 +128,18 @@ public struct Judge: Sendable {
   ///   - effects: What it did.
   ///   - state: The state after it.
   ///   - mustGoOnBefore: Whether a non-daemon thread still ran before it.
+  ///   - ignoring: Findings that need not be looked for again.
   ///   - keys: What is wrong is appended.
   public func judgeStep(
     _ outcome: StepOutcome,
     _ effects: StepEffects,
     _ state: inout MutableSpan<Int>,
     mustGoOnBefore: Bool,
+    ignoring: FindingSet,
     into keys: inout [FindingKey]
   ) {
-    for variable in effects.lostUpdates where reportsLostUpdate[variable.index] {
+    for variable in effects.lostUpdates
+    where reportsLostUpdate[variable.index] && !ignoring.hasLostUpdate(variable) {
       keys.append(.lostUpdate(variable))
     }
     append(outcome, into: &keys)
@@ -209,14 +212,16 @@ public struct Judge: Sendable {
   }
 }
 
-/// What has been found so far, with a quick answer for races, which many states show.
+/// What has been found so far, with a quick answer for what many states show: races and lost updates.
 public struct FindingSet: Sendable {
   private var races: [Bool]
+  private var lostUpdates: [Bool]
   private var keys: Set<FindingKey> = []
 
   /// Nothing found yet.
   public init(for program: Program) {
     races = Array(repeating: false, count: program.variables.count)
+    lostUpdates = races
   }
 
   /// How many.
@@ -228,13 +233,20 @@ public struct FindingSet: Sendable {
   /// Whether a race on the variable was found.
   public func hasRace(_ variable: VariableID) -> Bool { races[variable.index] }
 
+  /// Whether a lost update of the variable was found.
+  public func hasLostUpdate(_ variable: VariableID) -> Bool { lostUpdates[variable.index] }
+
   /// Whether the key was found.
   public func contains(_ key: FindingKey) -> Bool { keys.contains(key) }
 
   /// Adds a key; returns whether it is new.
   @discardableResult
   public mutating func insert(_ key: FindingKey) -> Bool {
-    if case .dataRace(let variable) = key { races[variable.index] = true }
+    switch key {
+    case .dataRace(let variable): races[variable.index] = true
+    case .lostUpdate(let variable): lostUpdates[variable.index] = true
+    default: break
+    }
     return keys.insert(key).inserted
   }
 }

@@ -99,7 +99,13 @@ struct BreadthFirstSearch: ~Copyable {
       for choice in 0..<explorer.enabled[thread] {
         statistics.transitions += 1
         let outcome = explorer.step(thread, choice: choice)
-        explorer.judgeStep(judge, outcome, mustGoOnBefore: mustGoOn, into: &keys)
+        explorer.judgeStep(
+          judge,
+          outcome,
+          mustGoOnBefore: mustGoOn,
+          ignoring: found,
+          into: &keys
+        )
         if !keys.isEmpty { note(state: number, thread: thread, choice: choice) }
         switch outcome {
         case .completed:

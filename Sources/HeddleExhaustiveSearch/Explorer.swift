@@ -15,6 +15,7 @@ struct Explorer: ~Copyable {
   private(set) var enabled: [Int]
   /// Whether some thread has a step in the loaded state.
   private(set) var canMove = false
+  private let nothing: FindingSet
   private var current: Buffer
   private var next: Buffer
 
@@ -23,6 +24,7 @@ struct Explorer: ~Copyable {
     threadCount = machine.threadCount
     effects = StepEffects(for: machine.program)
     enabled = Array(repeating: 0, count: machine.threadCount)
+    nothing = FindingSet(for: machine.program)
     current = Buffer(machine)
     next = Buffer(machine)
   }
@@ -64,9 +66,10 @@ struct Explorer: ~Copyable {
     _ judge: Judge,
     _ outcome: StepOutcome,
     mustGoOnBefore: Bool,
+    ignoring: FindingSet? = nil,
     into keys: inout [FindingKey]
   ) {
-    next.judgeStep(judge, outcome, effects, mustGoOnBefore, &keys)
+    next.judgeStep(judge, outcome, effects, mustGoOnBefore, ignoring ?? nothing, &keys)
   }
 
   /// Judges an initial state, also as the moment of the end if nobody has to end at all.
@@ -76,7 +79,7 @@ struct Explorer: ~Copyable {
     into keys: inout [FindingKey]
   ) {
     // An initial state in which all have ended comes right after their first local work.
-    next.judgeStep(judge, outcome, effects, false, &keys)
+    next.judgeStep(judge, outcome, effects, false, nothing, &keys)
     if outcome == .completed, !machine.someoneMustEnd(in: next.words.span) {
       next.judgeExit(judge, &keys)
     }
@@ -167,10 +170,18 @@ private struct Buffer {
     _ outcome: StepOutcome,
     _ effects: StepEffects,
     _ mustGoOnBefore: Bool,
+    _ ignoring: FindingSet,
     _ keys: inout [FindingKey]
   ) {
     var span = words.mutableSpan
-    judge.judgeStep(outcome, effects, &span, mustGoOnBefore: mustGoOnBefore, into: &keys)
+    judge.judgeStep(
+      outcome,
+      effects,
+      &span,
+      mustGoOnBefore: mustGoOnBefore,
+      ignoring: ignoring,
+      into: &keys
+    )
   }
 
   mutating func judgeExit(_ judge: Judge, _ keys: inout [FindingKey]) {
