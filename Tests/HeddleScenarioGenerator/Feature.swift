@@ -76,6 +76,7 @@ public enum Feature: String, CaseIterable, Sendable {
   case atomicField = "    atomic var handled"
   case fieldOfOther = ".handled"
   case subclass = ": Base"
+  case baseArguments = "(amount): Base"
   case overridden = "override func"
   case superCall = "super."
   case ownIndex = "self.index"

@@ -149,7 +149,8 @@ extension ScenarioGenerator {
   private mutating func item(_ queue: QueueScenery, _ place: Place) -> String {
     if queue.hasSentinel, random.chance(30) { return "none" }
     if queue.holdsTexts {
-      return random.pick(["\"job-\(random.below(3))\"", "\"job-\\(x)\"", "self.name"])
+      let name = place.isInFunction ? "\"job-1\"" : "self.name"
+      return random.pick(["\"job-\(random.below(3))\"", "\"job-\\(x)\"", name])
     }
     return place.integers.isEmpty ? "\(random.below(3))" : random.pick(place.integers)
   }

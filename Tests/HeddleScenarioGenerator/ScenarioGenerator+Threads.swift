@@ -81,13 +81,10 @@ extension ScenarioGenerator {
     override.isInFunction = true
     var body = random.chance(80) ? ["super.step()"] : statement(override).lines
     if let lock = scenery.allLocks.first, random.chance(60) { body = block("with \(lock)", body) }
-    return [
-      block(baseHeader, members),
-      block(
-        "thread \(thread.name): Base\(thread.name)\(count)\(outlive)",
-        block("override func step()", body)
-      ),
-    ]
+    // The parameters are inherited, or listed once more.
+    let list = random.chance(50) ? parameters : ""
+    let subclass = "thread \(thread.name)\(list): Base\(thread.name)\(list)\(count)\(outlive)"
+    return [block(baseHeader, members), block(subclass, block("override func step()", body))]
   }
 
   /// The statements of a thread; sometimes in an endless loop.
