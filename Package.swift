@@ -75,7 +75,10 @@ let package = Package(
     ),
     .testTarget(
       name: "HeddleNaiveCheckerTests",
-      dependencies: ["HeddleNaiveChecker", "HeddleScenarioGenerator", "HeddleProgram", "HeddleDiagnostics", "BigInt"],
+      dependencies: [
+        "HeddleNaiveChecker", "HeddleScenarioGenerator", "HeddleProgram", "HeddleDiagnostics",
+        "BigInt",
+      ],
       swiftSettings: testSettings
     ),
     .testTarget(
@@ -86,6 +89,15 @@ let package = Package(
     .testTarget(
       name: "HeddleLanguageTests",
       dependencies: ["HeddleDiagnostics", "HeddleLanguage"],
+      swiftSettings: testSettings
+    ),
+    .testTarget(
+      name: "HeddleExhaustiveSearchTests",
+      dependencies: [
+        "HeddleExhaustiveSearch", "HeddleChecking", "HeddleSemantics", "HeddleProgram",
+        "HeddleDiagnostics",
+        "HeddleLanguage", "HeddleNaiveChecker", "HeddleScenarioGenerator", "BigInt",
+      ],
       swiftSettings: testSettings
     ),
   ]

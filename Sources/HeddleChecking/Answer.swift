@@ -33,8 +33,8 @@ public struct Statistics: Sendable, Equatable {
   public var seconds = 0.0
   /// The most bytes in use for states and tables.
   public var peakMemoryBytes = 0
-  /// Words of one state.
-  public var wordsPerState = 0
+  /// Bytes of one stored state's own words; what a state costs beyond them is tables.
+  public var bytesPerState = 0
 
   /// Nothing done yet.
   public init() {}

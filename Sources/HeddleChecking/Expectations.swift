@@ -31,10 +31,7 @@ struct ExpectationCheck {
           surprises.append("expected to be inconclusive, but the verdict is \(verdict.rawValue)")
         }
       case .finding(let kind, let subjects):
-        let isMet = findings.contains { finding in
-          matches(kind, subjects, finding.key)
-            || finding.consequences.contains { matches(kind, subjects, $0.key) }
-        }
+        let isMet = isMet(kind, subjects, findings)
         if !isMet {
           let about = subjects.isEmpty ? "" : " on " + subjects.joined(separator: ", ")
           surprises.append(
@@ -57,6 +54,14 @@ struct ExpectationCheck {
       }
     }
     return surprises
+  }
+
+  /// Whether each of the subjects, or any at all if none is named, is found; a deadlock is between all of them.
+  private func isMet(_ kind: FindingKind, _ subjects: [String], _ findings: [Finding]) -> Bool {
+    let groups =
+      kind == .deadlock || subjects.isEmpty ? [subjects] : subjects.map { [$0] }
+    let keys = findings.flatMap { [$0.key] + $0.consequences.map(\.key) }
+    return groups.allSatisfy { group in keys.contains { matches(kind, group, $0) } }
   }
 
   private func matches(_ kind: FindingKind, _ subjects: [String], _ key: FindingKey) -> Bool {

@@ -38,7 +38,7 @@ struct BreadthFirstSearch: ~Copyable {
     store = StateStore(width: machine.layout.width)
     explorer = Explorer(machine)
     found = FindingSet(for: question.program)
-    statistics.wordsPerState = machine.layout.width
+    statistics.bytesPerState = store.bytesPerState
   }
 
   /// Bytes in use by the search.

@@ -1,0 +1,54 @@
+import Benchmark
+import Heddle
+
+/// Counts are gated by `Thresholds`; seconds and what is derived from them are for people.
+let benchmarks: @Sendable () -> Void = {
+  let states = BenchmarkMetric.custom("States", polarity: .prefersSmaller, useScalingFactor: false)
+  let transitions = BenchmarkMetric.custom(
+    "Transitions",
+    polarity: .prefersSmaller,
+    useScalingFactor: false
+  )
+  let overhead = BenchmarkMetric.custom(
+    "Bytes per state beyond its words",
+    polarity: .prefersSmaller,
+    useScalingFactor: false
+  )
+  let speed = BenchmarkMetric.custom(
+    "Transitions per second",
+    polarity: .prefersLarger,
+    useScalingFactor: false
+  )
+
+  func measure(_ name: String, _ text: String) {
+    Benchmark(
+      name,
+      configuration: .init(
+        metrics: [states, transitions, overhead, speed, .wallClock, .peakMemoryResident],
+        warmupIterations: 0,
+        maxDuration: .seconds(60),
+        maxIterations: 3
+      )
+    ) { benchmark in
+      let scenario = try Scenario(text: text)
+      let clock = ContinuousClock()
+      benchmark.startMeasurement()
+      let start = clock.now
+      let result = try scenario.verify()
+      let seconds = (clock.now - start) / .seconds(1)
+      benchmark.stopMeasurement()
+      let statistics = result.statistics
+      benchmark.measurement(states, statistics.states)
+      benchmark.measurement(transitions, statistics.transitions)
+      benchmark.measurement(
+        overhead,
+        statistics.peakMemoryBytes / statistics.states - statistics.bytesPerState
+      )
+      benchmark.measurement(speed, Int(Double(statistics.transitions) / seconds))
+    }
+  }
+
+  measure("unlocked deposit 8", Families.unlockedDeposit(threads: 8))
+  measure("counter loop 3 x 8", Families.counterLoop(threads: 3, rounds: 8))
+  measure("locked deposit 14", Families.lockedDeposit(threads: 14))
+}

@@ -1,0 +1,105 @@
+import HeddleChecking
+import HeddleDiagnostics
+import HeddleExhaustiveSearch
+import HeddleLanguage
+import HeddleNaiveChecker
+import HeddleProgram
+import HeddleSemantics
+
+/// One scenario judged twice: by the engine, and by the naive checker that shares only the lowered program with it.
+struct Comparison {
+  /// What differs; empty if both say the same.
+  private(set) var differences: [String] = []
+  /// Whether the naive checker reached its limits, so that little was compared.
+  private(set) var isInconclusive = false
+  private(set) var states = 0
+
+  init(_ program: Program, fairness: Fairness = .strong, stateLimit: Int = 60_000) {
+    let naive = NaiveChecker(
+      program: program,
+      fairness: NaiveChecker.Fairness(fairness),
+      stateLimit: stateLimit
+    ).check()
+    guard naive.states < stateLimit else {
+      isInconclusive = true
+      return
+    }
+    let question = Question(program, fairness: fairness, countsOrders: true)
+    let answer = ExhaustiveEngine().answer(question, supervisor: .none)
+    states = answer.statistics.states
+    compareLimits(answer, naive)
+    guard !isInconclusive else { return }
+    compareFindings(answer, naive, program)
+    if answer.orders != naive.orders {
+      differences.append(
+        "orders: engine \(answer.orders.map(String.init) ?? "-"), "
+          + "naive \(naive.orders.map(String.init) ?? "-")"
+      )
+    }
+    do throws(InternalError) {
+      _ = try Checker(engine: ExhaustiveEngine()).check(question)
+    } catch {
+      differences.append("evidence: \(error)")
+    }
+  }
+
+  private mutating func compareLimits(_ answer: EngineAnswer, _ naive: NaiveResult) {
+    if (answer.limit == nil) != naive.limits.isEmpty {
+      differences.append("limit: engine \(String(describing: answer.limit)), naive \(naive.limits)")
+    }
+    isInconclusive = !naive.limits.isEmpty
+  }
+
+  private mutating func compareFindings(
+    _ answer: EngineAnswer,
+    _ naive: NaiveResult,
+    _ program: Program
+  ) {
+    var ours: [String: EngineAnswer.RawFinding] = [:]
+    for finding in answer.findings { ours[name(finding, program)] = finding }
+    var theirs: [String: NaiveFinding] = [:]
+    for finding in naive.findings { theirs[name(finding)] = finding }
+    for name in ours.keys.sorted() where theirs[name] == nil {
+      let order = ours[name]?.schedule?.text(in: program) ?? "-"
+      differences.append("only the engine: \(name)  [\(order)]")
+    }
+    for name in theirs.keys.sorted() {
+      guard let their = theirs[name] else { continue }
+      guard let our = ours[name] else {
+        differences.append("only the naive checker: \(name)")
+        continue
+      }
+      guard let steps = their.steps, let preemptions = their.preemptions, let order = our.schedule
+      else { continue }
+      let ourPreemptions = (try? Replayer(machine(program)).replay(order))?.preemptions
+      if order.steps.count != steps || ourPreemptions != preemptions {
+        differences.append(
+          "\(name): engine \(ourPreemptions ?? -1) preemptions, \(order.steps.count) steps "
+            + "[\(order.text(in: program))]; naive \(preemptions), \(steps)"
+        )
+      }
+    }
+  }
+
+  private func machine(_ program: Program) -> Machine { Machine(program) }
+
+  private func name(_ finding: EngineAnswer.RawFinding, _ program: Program) -> String {
+    let folded = finding.cause == nil ? "" : " (folded)"
+    return "\(finding.key.kind.rawValue) on \(finding.key.subject(in: program))\(folded)"
+  }
+
+  private func name(_ finding: NaiveFinding) -> String {
+    "\(finding.kind.rawValue) on \(finding.subject)\(finding.isFolded ? " (folded)" : "")"
+  }
+}
+
+extension NaiveChecker.Fairness {
+  init(_ fairness: Fairness) {
+    self =
+      switch fairness {
+      case .strong: .strong
+      case .weak: .weak
+      case .none: .none
+      }
+  }
+}
