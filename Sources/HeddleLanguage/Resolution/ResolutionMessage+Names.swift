@@ -1,0 +1,163 @@
+/// Messages about declarations and names.
+extension ResolutionMessage {
+  static func duplicateName(_ name: String) -> Self {
+    Self("'\(name)' is declared twice")
+  }
+
+  static func nameShadowsGlobal(_ name: String) -> Self {
+    Self("'\(name)' is the name of a declaration already; nothing may hide another name")
+  }
+
+  static func nameShadowsLocal(_ name: String) -> Self {
+    Self("'\(name)' is visible here already; nothing may hide another name")
+  }
+
+  static func unknownName(_ name: String, among candidates: [String]) -> Self {
+    Self("unknown name '\(name)'" + suggestion(for: name, among: candidates))
+  }
+
+  static func unknownFunction(_ name: String, among candidates: [String]) -> Self {
+    Self("unknown function '\(name)'" + suggestion(for: name, among: candidates))
+  }
+
+  static func unknownType(_ name: String) -> Self {
+    Self(
+      "unknown type '\(name)'"
+        + suggestion(for: name, among: ["Int", "Bool", "String", "Thread"])
+        + "; types are Int, Bool, String, Thread, 'T?' and '[T]'")
+  }
+
+  static func unknownThread(_ name: String, among candidates: [String]) -> Self {
+    Self("unknown thread '\(name)'" + suggestion(for: name, among: candidates))
+  }
+
+  static func unknownLock(_ name: String, among candidates: [String]) -> Self {
+    Self("unknown lock '\(name)'" + suggestion(for: name, among: candidates))
+  }
+
+  static func notAThread(_ name: String, kind: String) -> Self {
+    Self("'\(name)' is a \(kind), not a thread")
+  }
+
+  static func notALock(_ name: String, kind: String) -> Self {
+    Self("a condition waits with a lock or an rlock; '\(name)' is a \(kind)")
+  }
+
+  static func notCallable(_ name: String, kind: String) -> Self {
+    Self("'\(name)' is a \(kind) and cannot be called")
+  }
+
+  static func threadIsCalled(_ name: String) -> Self {
+    Self("'\(name)' is a thread; write 'start \(name)(…)'")
+  }
+
+  static func duplicateMain() -> Self { Self("a scenario has one 'main' at most") }
+
+  static func duplicateFinally() -> Self { Self("a scenario has one 'finally' at most") }
+
+  static func nothingRuns() -> Self {
+    Self("a scenario needs a 'main' or at least one thread")
+  }
+
+  static func baseCycle(_ name: String) -> Self {
+    Self("'\(name)' is derived from itself")
+  }
+
+  static func baseIsNotAClass(_ name: String) -> Self {
+    Self("'\(name)' cannot be a base: its body is not made of fields, methods and 'run'")
+  }
+
+  static func missingRun(_ name: String) -> Self {
+    Self("'\(name)' has no 'run'")
+  }
+
+  static func duplicateMember(_ name: String) -> Self {
+    Self("'\(name)' is a member already")
+  }
+
+  static func overrideWithoutBase(_ name: String) -> Self {
+    Self("'\(name)' overrides nothing")
+  }
+
+  static func missingOverride(_ name: String) -> Self {
+    Self("'\(name)' overrides a method of the base; write 'override func \(name)'")
+  }
+
+  static func overrideParameters(_ name: String, expected: Int) -> Self {
+    Self("'\(name)' overrides a method with \(count(expected, "parameter"))")
+  }
+
+  static func missingBaseParameter(_ name: String, base: String) -> Self {
+    Self("the parameters must include '\(name)', which the base '\(base)' has")
+  }
+
+  static func threadNeedsArguments(_ name: String) -> Self {
+    Self("without a 'main' nobody starts '\(name)', so it cannot have parameters")
+  }
+
+  static func unknownConstant(_ name: String, constants: [String]) -> Self {
+    let listed = constants.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+    let rest = constants.count > 8 ? ", …" : ""
+    return Self(
+      "no constant '\(name)' can be set"
+        + suggestion(for: name, among: constants)
+        + (constants.isEmpty ? "; the scenario has none" : "; the scenario has \(listed)\(rest)"))
+  }
+
+  static func constantHasOtherType(_ name: String, type: String) -> Self {
+    Self("'\(name)' is \(type) and cannot be set to this number")
+  }
+
+  static func selfOutsideThread() -> Self {
+    Self("'self' is a thread's own handle; only the body or a method of a thread has one")
+  }
+
+  static func superOutsideMethod() -> Self {
+    Self("'super' is for methods of a thread that has a base")
+  }
+
+  static func unknownMember(_ name: String, of owner: String, among candidates: [String]) -> Self {
+    Self("\(owner) has no '\(name)'" + suggestion(for: name, among: candidates))
+  }
+
+  static func unknownMethod(_ name: String, of kind: String, methods: [String]) -> Self {
+    let near = suggestion(for: name, among: methods)
+    let all = "; it has " + methods.joined(separator: ", ")
+    return Self("a \(kind) has no method '\(name)'" + (near.isEmpty ? all : near))
+  }
+
+  static func methodNeedsCall(_ name: String) -> Self {
+    Self("'\(name)' is a method; write '\(name)()'")
+  }
+
+  static func memberIsNotAMethod(_ name: String) -> Self {
+    Self("'\(name)' is a field and cannot be called")
+  }
+
+  static func methodOfOtherThread(_ name: String) -> Self {
+    Self("a thread can only call its own methods; '\(name)' belongs to another thread")
+  }
+
+  static func ownNameOfOther(_ name: String) -> Self {
+    Self("'\(name)' is known of the own thread only; write 'self.\(name)'")
+  }
+
+  static func ambiguousField(_ name: String, owners: [String]) -> Self {
+    Self(
+      "'\(name)' is a field of \(owners.joined(separator: " and ")), "
+        + "and which of them the handle refers to is not known here")
+  }
+
+  static func fieldOfOtherDeclaration(_ name: String, owner: String) -> Self {
+    Self("'\(name)' is a field of '\(owner)', and the handle may refer to another thread")
+  }
+
+  /// `no parameters`, `1 parameter`, `3 parameters`.
+  static func count(_ number: Int, _ noun: String) -> String {
+    switch number {
+    case 0: "no \(noun)s"
+    case 1: "1 \(noun)"
+    default: "\(number) \(noun)s"
+    }
+  }
+}
