@@ -133,6 +133,10 @@ struct ResolvedExpression {
     case text([ResolvedPiece])
     case local(LocalID)
     case localElement(LocalID, index: ResolvedExpression)
+    /// An element of an array that has no name: a literal, or the threads of a declaration.
+    case elementOfValue(ResolvedExpression, index: ResolvedExpression)
+    /// The length of an array parameter.
+    case count(ResolvedExpression)
     /// A shared variable.
     case variable(VariableID)
     case element(VariableID, index: ResolvedExpression)
