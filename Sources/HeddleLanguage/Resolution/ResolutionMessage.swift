@@ -45,6 +45,12 @@ struct DiagnosticList {
     diagnostics.append(
       Diagnostic(message.severity, message.id, message.text, at: span, notes: notes))
   }
+
+  /// Adds what another phase has said.
+  mutating func add(_ other: DiagnosticList) {
+    diagnostics += other.diagnostics
+    hasErrors = hasErrors || other.hasErrors
+  }
 }
 
 extension ValueType.Base {

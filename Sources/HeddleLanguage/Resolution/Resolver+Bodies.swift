@@ -26,6 +26,9 @@ extension Resolver {
     for parameter in function.parameters { declareVisible(parameter) }
     let statements = resolve(body.block)
     scenario.functions[body.function.index].body = statements
+    if statements.isEmpty {
+      scenario.functions[body.function.index].placeholder = addStatement(function.span)
+    }
     if body.isFunction, scenario.functions[body.function.index].returnsValue,
       !alwaysLeaves(statements)
     {

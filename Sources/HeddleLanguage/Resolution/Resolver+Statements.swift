@@ -119,7 +119,8 @@ extension Resolver {
     }
     let local = addLocal(
       name, role: isVariable ? .variable : .letBinding, shape: shape, type: node)
-    scenario.locals[local.index].isNeverMinimum = !isVariable && isNeverMinimum(value)
+    scenario.locals[local.index].isNeverMinimum =
+      !isVariable && scenario.isNeverMinimum(value)
     let alternative = resolveOtherwise(
       otherwise, of: value, binding: name.text == "_" ? nil : name.text)
     declareVisible(local)
@@ -246,7 +247,7 @@ extension Resolver {
       node = scenario.types.make(.integer, from: low.span.union(high.span))
       let local = loopVariable(name, node)
       if let local {
-        scenario.locals[local.index].isNeverMinimum = isNeverMinimum(lower)
+        scenario.locals[local.index].isNeverMinimum = scenario.isNeverMinimum(lower)
       }
       return .forRange(
         local, lower: lower, upper: upper, isClosed: isClosed,

@@ -217,6 +217,7 @@ extension Resolver {
     let owner = scenario.threads[id.index].name
     let title = name.text == "run" ? owner : "\(owner).\(name.text)"
     let function = addFunction(title, at: name.span, owner: id)
+    scenario.functions[function.index].methodName = name.text
     scenario.threads[id.index].methods[name.text] = function
     return function
   }

@@ -127,12 +127,16 @@ struct FunctionSymbol {
   var span: SourceSpan
   /// The declaration whose method it is.
   var owner: ThreadSymbolID?
+  /// The name under which derived threads can override it.
+  var methodName: String?
   var parameters: [LocalID] = []
   /// Whether some `return` in it has a value.
   var returnsValue = false
   /// The type of the value that it returns.
   var result: TypeNode
   var body: [ResolvedStatement] = []
+  /// What the code of an empty body belongs to.
+  var placeholder: StatementNumber?
 }
 
 /// A local variable or a parameter.

@@ -1,0 +1,151 @@
+import HeddleDiagnostics
+import HeddleProgram
+
+extension Lowering {
+  // MARK: Instructions
+
+  /// Appends an instruction of the current statement, unless control never gets there.
+  mutating func emit(_ instruction: Instruction, at span: SourceSpan) {
+    guard isReachable, !isStopped else { return }
+    guard program.instructions.count + inlinedCalls < mostInstructions else {
+      return stop(.programTooLarge(limit: mostInstructions), at: span)
+    }
+    program.instructions.append(instruction)
+    program.instructionSpans.append(span)
+    program.instructionStatements.append(StatementID(frame.statement.index))
+    switch instruction {
+    case .jump, .backEdge, .fail, .end, .observerEnd, .misuse, .choose: isReachable = false
+    default: break
+    }
+  }
+
+  /// Reports a limit, and lets everything else be skipped.
+  mutating func stop(_ message: ResolutionMessage, at span: SourceSpan) {
+    guard !isStopped else { return }
+    isStopped = true
+    diagnostics.report(message, at: span)
+  }
+
+  /// Counts one level of nesting around `body`.
+  mutating func nested(at span: SourceSpan, _ body: (inout Lowering) -> Void) {
+    guard depth < deepestNesting else {
+      return stop(.callsTooDeep(limit: deepestNesting), at: span)
+    }
+    depth += 1
+    body(&self)
+    depth -= 1
+  }
+
+  // MARK: Labels
+
+  mutating func makeLabel() -> Label {
+    labels.append(nil)
+    return Label(index: labels.count - 1)
+  }
+
+  /// Lets a label stand for the next instruction.
+  mutating func place(_ label: Label) {
+    labels[label.index] = program.instructions.count
+    isReachable = true
+  }
+
+  // MARK: Registers
+
+  /// A register that is in use until the end of the innermost scope.
+  mutating func makeRegister() -> Register { makeRegisters(1).first }
+
+  mutating func makeRegisters(_ count: Int) -> RegisterRange {
+    let range = RegisterRange(first: Register(frame.nextRegister), count: count)
+    frame.nextRegister += count
+    frame.registerCount = max(frame.registerCount, frame.nextRegister)
+    return range
+  }
+
+  /// Frees the registers that `body` takes.
+  mutating func scoped(_ body: (inout Lowering) -> Void) {
+    let mark = frame.nextRegister
+    body(&self)
+    frame.nextRegister = mark
+  }
+
+  // MARK: The end
+
+  /// Replaces labels by positions, and numbers the statements that were lowered.
+  mutating func finish() {
+    guard !isStopped else { return }
+    let labels = labels
+    func position(_ target: InstructionID) -> InstructionID {
+      guard let position = labels[target.index] else {
+        preconditionFailure("internal error: label \(target.index) was never placed")
+      }
+      return InstructionID(position)
+    }
+    for index in program.instructions.indices {
+      program.instructions[index] = program.instructions[index].mapTargets(position)
+    }
+    program.targetLists = program.targetLists.map { $0.map(position) }
+    numberStatements()
+  }
+
+  private mutating func numberStatements() {
+    // In source order, an outer statement before those in it.
+    let lowered = isLowered.indices.filter { isLowered[$0] }.sorted {
+      let left = scenario.statements[$0].span
+      let right = scenario.statements[$1].span
+      return left == right ? $0 < $1 : (left.start, right.end) < (right.start, left.end)
+    }
+    var numbers: [Int: StatementID] = [:]
+    for (position, number) in lowered.enumerated() { numbers[number] = StatementID(position) }
+    program.statements = lowered.map { number in
+      let record = scenario.statements[number]
+      return HeddleProgram.Statement(
+        span: record.span, owner: record.owner, parent: record.parent.flatMap { numbers[$0.index] })
+    }
+    program.instructionStatements = program.instructionStatements.map {
+      numbers[$0.index] ?? StatementID(0)
+    }
+  }
+
+  /// Checks the limit for the size of a state by an estimate.
+  mutating func checkState() {
+    guard !diagnostics.hasErrors else { return }
+    var words = program.instances.reduce(0) {
+      $0 + 2 + program.threadTypes[$1.type.index].registerCount
+    }
+    words += program.variables.reduce(0) { $0 + $1.elementCount }
+    for object in program.objects {
+      if case .queue(_, let capacity, let bound, _, _) = object.kind {
+        words += 2 + min(capacity ?? bound ?? 0, largestState + 1)
+      } else {
+        words += 2
+      }
+    }
+    if words > largestState {
+      let span = program.variables.first?.span ?? program.threadTypes.first?.span
+      diagnostics.report(
+        .stateTooLarge(words: words, limit: largestState),
+        at: span ?? SourceSpan(start: 0, end: 0))
+    }
+  }
+}
+
+extension Instruction {
+  /// The same instruction with other targets.
+  func mapTargets(_ map: (InstructionID) -> InstructionID) -> Instruction {
+    switch self {
+    case .jump(let target): .jump(map(target))
+    case .backEdge(let target): .backEdge(map(target))
+    case .branch(let condition, let otherwise): .branch(condition, otherwise: map(otherwise))
+    case .fail(let template, let handler): .fail(template, handler: map(handler))
+    case .barrierArrive(let barrier, let result, let onBroken):
+      .barrierArrive(barrier, result: result, onBroken: map(onBroken))
+    case .barrierLeave(let barrier, let waiting, let onBroken):
+      .barrierLeave(barrier, waiting, onBroken: map(onBroken))
+    case .put(let queue, let item, let waiting, let onFailure):
+      .put(queue, item, waiting, onFailure: map(onFailure))
+    case .get(let result, let queue, let waiting, let onFailure):
+      .get(result, queue, waiting, onFailure: map(onFailure))
+    default: self
+    }
+  }
+}
