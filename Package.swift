@@ -88,7 +88,7 @@ let package = Package(
     ),
     .testTarget(
       name: "HeddleLanguageTests",
-      dependencies: ["HeddleDiagnostics", "HeddleLanguage"],
+      dependencies: ["HeddleDiagnostics", "HeddleLanguage", "HeddleProgram"],
       swiftSettings: testSettings
     ),
     .testTarget(
