@@ -128,6 +128,6 @@ extension ProgramPrinter {
   }
 
   private func targetList(_ targets: Int) -> String {
-    program.targetLists[targets].map(\.description).joined(separator: " ")
+    program.targetLists[targets].map { $0.description }.joined(separator: " ")
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// Variables, objects and threads are written by name, registers as `r3`, positions as `@17`.
 public struct ProgramPrinter {
-  private let program: Program
+  let program: Program
 
   /// Prints `program`.
   public init(_ program: Program) {
