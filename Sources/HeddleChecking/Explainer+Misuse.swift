@@ -4,7 +4,10 @@ import HeddleSemantics
 // Misuse of objects and values, leaks, and code that no run reaches.
 
 extension Explainer {
-  func misuse(_ kind: MisuseKind, _ statement: StatementID, _ evidence: Evidence) -> Told {
+  func misuse(_ statement: StatementID, _ evidence: Evidence) -> Told {
+    guard case .misuse(let kind, _) = evidence.trace.outcome else {
+      preconditionFailure("internal error: a trace of misuse ends without it")
+    }
     let step = evidence.trace.steps.last
     let line = program.line(of: statement)
     let source = code(program.text(of: statement))

@@ -72,7 +72,7 @@ public struct Explainer: Sendable {
       case .daemonKilled(let type): daemonKilled(type, evidence)
       case .assertion(let claim): brokenClaim(claim, key, evidence)
       case .invariant(let claim): brokenClaim(claim, key, evidence)
-      case .misuse(let kind, let statement): misuse(kind, statement, evidence)
+      case .misuse(let statement): misuse(statement, evidence)
       case .leakedObject(let object): leakedObject(object, evidence)
       case .unjoined(let type): unjoined(type, evidence)
       case .unreached, .excludesEveryRun:
@@ -119,7 +119,7 @@ public struct Explainer: Sendable {
     case .daemonKilled(let type): return "daemon \(name(type)) is killed in the middle of its work"
     case .assertion(let claim): return "assertion \(condition(claim)) fails"
     case .invariant(let claim): return "invariant \(condition(claim)) is broken"
-    case .misuse(let kind, _): return kind.title
+    case .misuse(let statement): return "misuse in line \(program.line(of: statement))"
     case .leakedObject(let object):
       let object = program.objects[object.index]
       if case .queue = object.kind { return "items left in \(code(object.declaredName))" }

@@ -15,7 +15,7 @@ public enum FindingKey: Sendable, Hashable {
   case daemonKilled(ThreadTypeID)
   case assertion(ClaimID)
   case invariant(ClaimID)
-  case misuse(MisuseKind, StatementID)
+  case misuse(StatementID)
   /// A lock that a thread still held when it ended, or a queue with items left; the declared name's first object.
   case leakedObject(ObjectID)
   case unjoined(ThreadTypeID)
@@ -58,7 +58,7 @@ public enum FindingKey: Sendable, Hashable {
       return program.threadTypes[type.index].name
     case .assertion(let claim), .invariant(let claim), .excludesEveryRun(let claim):
       return line(claim)
-    case .misuse(_, let statement), .unreached(let statement): return line(statement)
+    case .misuse(let statement), .unreached(let statement): return line(statement)
     case .leakedObject(let object): return program.objects[object.index].declaredName
     }
   }
@@ -73,7 +73,7 @@ public enum FindingKey: Sendable, Hashable {
       .daemonKilled(let type):
       [code, type.index]
     case .assertion(let claim), .invariant(let claim): [code, claim.index]
-    case .misuse(let kind, let statement): [code, statement.index, kind.rawValue]
+    case .misuse(let statement): [code, statement.index]
     case .leakedObject(let object): [code, 0, object.index]
     case .unjoined(let type): [code, 1, type.index]
     case .unreached(let statement): [code, 0, statement.index]

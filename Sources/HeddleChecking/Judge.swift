@@ -79,6 +79,11 @@ public struct Judge: Sendable {
     return declaration.isDaemon && !declaration.mayOutliveMain ? type : nil
   }
 
+  /// Whether the thread does not keep the program from ending.
+  public func isDaemon(_ thread: Int) -> Bool {
+    program.threadTypes[program.instances[thread].type.index].isDaemon
+  }
+
   /// Judges the moment at which the last non-daemon thread has ended.
   public func judgeExit(_ state: inout MutableSpan<Int>, into keys: inout [FindingKey]) {
     for thread in 0..<machine.threadCount where machine.isRunning(thread, in: state.span) {
@@ -114,8 +119,7 @@ public struct Judge: Sendable {
     case .completed, .excluded, .limit: nil
     case .assertionFailed(let claim):
       program.claims[claim.index].kind == .invariant ? .invariant(claim) : .assertion(claim)
-    case .misuse(let kind, let position):
-      .misuse(kind, program.instructionStatements[position.index])
+    case .misuse(_, let position): .misuse(program.instructionStatements[position.index])
     }
   }
 

@@ -19,6 +19,8 @@ struct BreadthFirstSearch: ~Copyable {
   private(set) var found: FindingSet
   private(set) var statistics = Statistics()
   private(set) var limit: LimitReached?
+  /// How many initial states end the run with a finding before the first step.
+  private(set) var failedBeginnings = 0
   /// The numbers of the initial states.
   private(set) var initialStates: [Int] = []
   /// Whether some step led to a state that is not deeper than where it came from; without one there is no cycle.
@@ -73,7 +75,11 @@ struct BreadthFirstSearch: ~Copyable {
       for number in 0..<count {
         let outcome = explorer.begin(number)
         explorer.judgeBeginning(judge, outcome, into: &keys)
-        if case .limit(let reached) = outcome { limit = .machine(reached) }
+        switch outcome {
+        case .limit(let reached): limit = .machine(reached)
+        case .assertionFailed, .misuse: failedBeginnings += 1
+        case .completed, .excluded: break
+        }
         var state = -1
         if outcome == .completed {
           let (inserted, isNew) = explorer.insert(into: &store)

@@ -47,7 +47,7 @@ struct LivenessPhase {
     search.explorer.load(sample, from: search.store)
     let mustGoOn = search.explorer.mustGoOn
     let running = (0..<graph.threadCount).filter { search.explorer.isRunning($0) }
-    let joining = Self.merelyJoining(running, component.moving, &search)
+    let joining = merelyJoining(running, component.moving, &search)
     for thread in running {
       let type = program.instances[thread].type
       let declaration = program.threadTypes[type.index]
@@ -71,8 +71,9 @@ struct LivenessPhase {
 
   /// The threads that stand at a `join` of threads that move for ever, or of others that merely join.
   ///
-  /// The current state of the explorer is asked.
-  private static func merelyJoining(
+  /// Joining a daemon does not count: as long as somebody waits for it the daemon is not judged, so the waiting itself is the finding. The
+  /// current state of the explorer is asked.
+  private func merelyJoining(
     _ running: [Int],
     _ moving: ThreadSet,
     _ search: inout BreadthFirstSearch
@@ -85,7 +86,10 @@ struct LivenessPhase {
         guard let awaited = search.explorer.awaitedThreads(of: thread), !awaited.isEmpty else {
           continue
         }
-        if awaited.allSatisfy({ moving.contains($0) || joining.contains($0) }) {
+        let areReported = awaited.allSatisfy { other in
+          moving.contains(other) && !judge.isDaemon(other) || joining.contains(other)
+        }
+        if areReported {
           joining.insert(thread)
           changed = true
         }
@@ -137,7 +141,7 @@ struct LivenessPhase {
       search.explorer.load(graph.states[states[0]], from: search.store)
       let mustGoOn = search.explorer.mustGoOn
       let running = (0..<graph.threadCount).filter { search.explorer.isRunning($0) }
-      let joining = Self.merelyJoining(running, enabled, &search)
+      let joining = merelyJoining(running, enabled, &search)
       for thread in running where !enabled.contains(thread) {
         if let type = judge.blockableDaemon(thread), !mustGoOn {
           add(.daemonBlocked(type), states)

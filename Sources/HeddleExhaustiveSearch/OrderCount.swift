@@ -30,6 +30,6 @@ extension BreadthFirstSearch {
       }
       counts[Int(state)] = sum
     }
-    return initialStates.reduce(BigInt(0)) { $0 + counts[$1] }
+    return initialStates.reduce(BigInt(failedBeginnings)) { $0 + counts[$1] }
   }
 }

@@ -13,6 +13,14 @@ enum Vacuity {
       exists[statement] = true
       if effects.covered[position] { isReached[statement] = true }
     }
+    // A `try` has no code of its own but what follows an exception: it is reached if something in it is.
+    for statement in program.statements.indices.reversed() where isReached[statement] {
+      var parent = program.statements[statement].parent?.index
+      while let reached = parent, !isReached[reached] {
+        isReached[reached] = true
+        parent = program.statements[reached].parent?.index
+      }
+    }
     var keys: [FindingKey] = []
     for statement in program.statements.indices where exists[statement] && !isReached[statement] {
       let parent = program.statements[statement].parent?.index
