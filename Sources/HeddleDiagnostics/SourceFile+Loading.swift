@@ -71,11 +71,18 @@ extension SourceFile {
   }
 }
 
-/// Why bytes are no source file.
+/// Why bytes are no source file, or a source file no scenario.
 public struct InvalidSource: Error, Equatable {
-  /// A text in which the diagnostics have their places: the bytes with `U+FFFD` for what is not
-  /// UTF-8, or nothing if there were too many bytes.
+  /// A text in which the diagnostics have their places.
+  ///
+  /// Bytes that are not UTF-8 are `U+FFFD` there; of a file that is too large there is nothing.
   public let source: SourceFile
   /// What is wrong; never empty.
   public let diagnostics: [Diagnostic]
+
+  /// Joins a text with what is wrong with it.
+  public init(source: SourceFile, diagnostics: [Diagnostic]) {
+    self.source = source
+    self.diagnostics = diagnostics
+  }
 }

@@ -2,8 +2,8 @@ import HeddleDiagnostics
 
 /// Turns the bytes of a source file into tokens, one at a time, in linear time.
 ///
-/// Comments and white space lie between the end of one token and the start of the next;
-/// `comments(in:)` finds them there.
+/// Comments and white space lie between the end of one token and the start of the next; a `Gap`
+/// finds them there.
 struct Lexer {
   let source: SourceFile
   /// The offset of the next byte to read.
@@ -72,25 +72,17 @@ struct Lexer {
       case UInt8(ascii: "\r") where byte(at: offset + 1) == UInt8(ascii: "\n"):
         offset += 1
       case UInt8(ascii: "/") where byte(at: offset + 1) == UInt8(ascii: "/"):
-        offset = endOfLine(from: offset)
+        offset = source.endOfLine(from: offset)
       case UInt8(ascii: "/") where byte(at: offset + 1) == UInt8(ascii: "*"):
         if skipBlockComment() { startsLine = true }
       case UInt8(ascii: "#"):
         report(.hashComment(), from: offset, to: offset + 1)
-        offset = endOfLine(from: offset)
+        offset = source.endOfLine(from: offset)
       default:
         return startsLine
       }
     }
     return startsLine
-  }
-
-  /// The offset of the line ending at or after `start`.
-  private func endOfLine(from start: Int) -> Int {
-    var end = start
-    while end < source.bytes.count, source.bytes[end] != UInt8(ascii: "\n") { end += 1 }
-    if end > start, source.bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-    return end
   }
 
   /// Skips a comment that may hold others; returns whether it spans lines.

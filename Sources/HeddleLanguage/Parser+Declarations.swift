@@ -228,7 +228,7 @@ extension Parser {
   mutating func type() throws(Malformed) -> TypeSyntax {
     let start = current.start
     var type: TypeSyntax
-    if current.kind == .leftBracket {
+    if current.kind == .leftBracket, isOnSameLine {
       let element = try bracketed(.rightBracket) { parser throws(Malformed) in
         try parser.type()
       }

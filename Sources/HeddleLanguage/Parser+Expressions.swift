@@ -151,13 +151,8 @@ extension Parser {
 
   /// Whether the previous token lets its line go on with an operand on the next.
   private var isContinuation: Bool {
-    switch previous.kind {
-    case .comma, .star, .slash, .percent, .plus, .minus, .less, .lessOrEqual, .greater,
-      .greaterOrEqual, .equal, .notEqual, .and, .or, .rangeHalfOpen, .rangeClosed:
-      // A keyword that begins a statement is no operand: the line before was left unfinished.
-      !current.kind.startsStatement && current.kind != .endOfFile
-    default: false
-    }
+    // A keyword that begins a statement is no operand: the line before was left unfinished.
+    previous.kind.continuesLine && !current.kind.startsStatement && current.kind != .endOfFile
   }
 
   /// Whether `not` stands before an operand, so that it can be no name.

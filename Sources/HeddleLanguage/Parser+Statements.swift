@@ -14,7 +14,13 @@ extension Parser {
   }
 
   /// Parses items between braces, each on a line of its own or ended by `;`; returns the span.
-  mutating func braced(after owner: String, _ item: (inout Parser) -> Void) -> SourceSpan {
+  ///
+  /// With `holdsFunctions`, a `func` at the left margin does not mean that a `}` is missing.
+  mutating func braced(
+    after owner: String,
+    holdsFunctions: Bool = false,
+    _ item: (inout Parser) -> Void
+  ) -> SourceSpan {
     let opening = current
     guard current.kind == .leftBrace else { return colonBlock(after: owner, item) }
     do {
@@ -25,7 +31,11 @@ extension Parser {
     defer { leave() }
     let openingIndentation = indentation
     advance()
-    items(item) { $0.current.kind == .rightBrace || $0.isAtForgottenBrace }
+    items(item) { parser in
+      if parser.current.kind == .rightBrace { return true }
+      if holdsFunctions, parser.current.kind == .functionKeyword { return false }
+      return parser.isAtForgottenBrace
+    }
     guard current.kind == .rightBrace else {
       reportUnclosed(opening)
       return span(from: opening.start)

@@ -66,7 +66,7 @@ extension Parser {
 
   private mutating func threadBody(hasBase: Bool) -> ThreadDeclaration.Body {
     var items: [BodyItem] = []
-    let span = braced(after: "the thread's header") { parser in
+    let span = braced(after: "the thread's header", holdsFunctions: true) { parser in
       if let item = parser.bodyItem() { items.append(item) }
     }
     let hasMembers = items.contains { item in
@@ -118,7 +118,7 @@ extension Parser {
   /// A member that cannot be a statement; `nil` and nothing read if there is none.
   private mutating func member() throws(Malformed) -> ThreadDeclaration.Member? {
     let start = current.start
-    if current.kind == .atomicKeyword, peek().kind == .variableKeyword {
+    if current.kind == .atomicKeyword, peek().kind == .variableKeyword, !peek().startsLine {
       advance()
       advance()
       let field = try variable(isAtomic: true, keyword: "var")

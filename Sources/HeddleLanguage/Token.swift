@@ -140,6 +140,16 @@ enum TokenKind: UInt8 {
     }
   }
 
+  /// Whether a line that ends with it goes on with the next one.
+  var continuesLine: Bool {
+    switch self {
+    case .comma, .star, .slash, .percent, .plus, .minus, .less, .lessOrEqual, .greater,
+      .greaterOrEqual, .equal, .notEqual, .and, .or, .rangeHalfOpen, .rangeClosed:
+      true
+    default: false
+    }
+  }
+
   /// Whether a statement can begin with it and an expression cannot go on with it.
   var startsStatement: Bool {
     switch self {

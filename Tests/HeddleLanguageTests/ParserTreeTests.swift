@@ -167,12 +167,6 @@ extension ThreadDeclaration.Body {
   /// The members, one string each.
   fileprivate var dump: [String] {
     guard case .members(let members, _) = self else { return [] }
-    return members.map { member in
-      switch member {
-      case .field(let field, _): "field \(field.dump)"
-      case .method(let method, _): method.dump
-      case .run(let block, let isOverride, _): "\(isOverride ? "override " : "")run \(block.dump)"
-      }
-    }
+    return members.map(\.dump)
   }
 }

@@ -189,7 +189,8 @@ enum Samples {
     shared opening = any Int
     shared start_value: Int? = any 0..<3
     shared names: [String] = ["a", "b\\n\\"\\\\"]
-    shared text: [[Int]?] = []; shared other = -9_223_372_036_854_775_808
+    shared text: [[Int]?] = []
+    shared other = -9_223_372_036_854_775_808
 
     daemon thread logger may outlive main { }
     thread w(amount: Int, rest) * 2 + 1 { run() }
@@ -237,7 +238,10 @@ enum Samples {
         if loud.is_alive() { return }
         for i in 0...n { if i == 2 { continue } }
         for x in many { print "\\(x.name): \\(a[i + 1]) \\("inner \\(n)")" }
-        a[i] -= 1; h.field *= 2; x /= 2; x %= 3
+        a[i] -= 1
+        h.field *= 2
+        x /= 2
+        x %= 3
         let long = a +
             b * -c
         let wide = [

@@ -131,3 +131,61 @@ extension HeddleLanguage.Expectation.Outcome {
     }
   }
 }
+
+extension Declaration {
+  /// The declaration on one line.
+  var dump: String {
+    switch kind {
+    case .constant(let name, let value): "const \(name.text) = \(value.dump)"
+    case .shared(let variable): "shared \(variable.dump)"
+    case .sync(let sync): "\(sync.name.text)[\(sync.count?.dump ?? "")] \(sync.kind.dump)"
+    case .thread(let thread): thread.dump
+    case .function(let function): function.dump
+    case .main(let block): "main \(block.dump)"
+    case .finally(let block): "finally \(block.dump)"
+    case .invariant(let condition, let message):
+      "invariant \(condition.dump), \(message?.dump ?? "")"
+    case .expect(let expectation): "expect \(expectation.outcome.dump)"
+    case .allow(let kind, let name): "allow \(kind.text) \(name.text)"
+    }
+  }
+}
+
+extension SyncDeclaration.Kind {
+  var dump: String {
+    switch self {
+    case .lock: "lock"
+    case .rlock: "rlock"
+    case .event: "event"
+    case .semaphore(let initial, let isBounded):
+      "\(isBounded ? "bounded " : "")semaphore \(initial.dump)"
+    case .barrier(let parties): "barrier \(parties.dump)"
+    case .condition(let lock, let isFIFO): "condition \(lock?.text ?? "") \(isFIFO)"
+    case .queue(let order, let capacity): "\(order) queue \(capacity?.dump ?? "")"
+    }
+  }
+}
+
+extension ThreadDeclaration {
+  var dump: String {
+    let parameters = parameters?.map { $0.name.text + ($0.type.map { ": \($0.dump)" } ?? "") }
+    let header =
+      "\(isDaemon ? "daemon " : "")thread \(name.text)(\(parameters ?? ["-"])): "
+      + "\(base?.text ?? "")(\(baseArguments?.map(\.text) ?? ["-"])) * \(count?.dump ?? "") "
+      + "\(mayOutliveMain) "
+    return switch body {
+    case .statements(let block): header + block.dump
+    case .members(let members, _): header + members.map(\.dump).joined(separator: "; ")
+    }
+  }
+}
+
+extension ThreadDeclaration.Member {
+  var dump: String {
+    switch self {
+    case .field(let field, _): "field \(field.dump)"
+    case .method(let method, _): method.dump
+    case .run(let block, let isOverride, _): "\(isOverride ? "override " : "")run \(block.dump)"
+    }
+  }
+}
