@@ -136,6 +136,8 @@ struct LivenessPhase {
   ) {
     var blocked: [Int: [Int]] = [:]
     for (number, range) in graph.components.enumerated() where graph.isBottom[number] {
+      // Where no fair run can stay the run soon ends in another finding, and nobody waits for ever.
+      guard range.contains(where: { fairOfState[$0] >= 0 }) else { continue }
       let states = Array(range)
       let enabled = graph.enabledSomewhere(in: states)
       search.explorer.load(graph.states[states[0]], from: search.store)

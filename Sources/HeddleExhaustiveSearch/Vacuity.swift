@@ -13,12 +13,13 @@ enum Vacuity {
       exists[statement] = true
       if effects.covered[position] { isReached[statement] = true }
     }
-    // A `try` has no code of its own but what follows an exception: it is reached if something in it is.
-    for statement in program.statements.indices.reversed() where isReached[statement] {
+    // A `try` may have no code of its own: it is there, and reached, if something in it is.
+    for statement in program.statements.indices {
       var parent = program.statements[statement].parent?.index
-      while let reached = parent, !isReached[reached] {
-        isReached[reached] = true
-        parent = program.statements[reached].parent?.index
+      while let outer = parent {
+        exists[outer] = exists[outer] || exists[statement]
+        isReached[outer] = isReached[outer] || isReached[statement]
+        parent = program.statements[outer].parent?.index
       }
     }
     var keys: [FindingKey] = []

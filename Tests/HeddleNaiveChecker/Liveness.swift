@@ -16,7 +16,8 @@ struct Liveness {
   func findings() -> Set<Key> {
     var found: Set<Key> = []
     let maximal = cyclic(Array(graph.states.indices))
-    for component in maximal where isBottom(component) {
+    // Where no fair run can stay, the run ends soon, and nobody waits for ever.
+    for component in maximal where isBottom(component) && !fairParts(component).isEmpty {
       found.formUnion(blockedForever(component))
       found.formUnion(blockedDaemons(component))
     }
