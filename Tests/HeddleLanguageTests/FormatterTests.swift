@@ -201,21 +201,9 @@ import Testing
     parse(source).tree.declarations.map(\.dump)
   }
 
-  @Test(arguments: Models.paths)
+  @Test(arguments: Models.files)
   func `leaves every model as it is`(path: String) throws {
-    let text = try String(contentsOf: Models.folder.appending(path: path), encoding: .utf8)
+    let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
     #expect(try formatted(text) == text)
-  }
-}
-
-/// The scenarios that the project ships.
-private enum Models {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../models").standardizedFileURL
-
-  /// Their paths below the folder, sorted.
-  static var paths: [String] {
-    let found = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String }
-    return (found ?? []).filter { $0.hasSuffix(".heddle") }.sorted()
   }
 }

@@ -21,7 +21,8 @@ import Testing
     for diagnostic in result.diagnostics {
       let place = source.location(of: diagnostic.span.start)
       Issue.record(
-        "\(path):\(place.line):\(place.column) \(diagnostic.message) [\(diagnostic.id)]")
+        "\(path):\(place.line):\(place.column) \(diagnostic.message) [\(diagnostic.id)]"
+      )
     }
     let program = try #require(result.program)
     #expect(ProgramPrinter(program).text().isEmpty == false)
