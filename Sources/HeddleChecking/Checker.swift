@@ -58,7 +58,10 @@ public struct Checker: Sendable {
       var finding = explainer.finding(raw.key, trace: trace, consequences: consequences)
       if let continuation = raw.continuation, var schedule = raw.schedule {
         schedule.steps += continuation.steps
-        let failed = try replay(schedule, of: raw.key, replayer).failedClaim
+        let failed = try replay(schedule, of: raw.key, replayer).failedClaims.first { failed in
+          continuation.claim == .assertion(failed.claim)
+            || continuation.claim == .invariant(failed.claim)
+        }
         finding.explanation.expected = failed?.expected
         finding.explanation.got = failed?.got
       }

@@ -5,8 +5,12 @@ import HeddleSemantics
 
 extension Explainer {
   func misuse(_ statement: StatementID, _ evidence: Evidence) -> Told {
-    guard case .misuse(let kind, _) = evidence.trace.outcome else {
-      preconditionFailure("internal error: a trace of misuse ends without it")
+    let misuse = evidence.trace.misuses.first { misuse in
+      program.instructionStatements[misuse.position.index] == statement
+    }
+    guard let kind = misuse?.kind else {
+      let title = title(of: .misuse(statement))
+      return Told(title, story: "No order is at hand.", why: title, advice: "")
     }
     let step = evidence.trace.steps.last
     let line = program.line(of: statement)

@@ -118,7 +118,8 @@ public struct Judge: Sendable {
     switch outcome {
     case .completed, .excluded, .limit: nil
     case .assertionFailed(let claim):
-      program.claims[claim.index].kind == .invariant ? .invariant(claim) : .assertion(claim)
+      program.claims[claim.index].kind == .invariant
+        ? .invariant(program.original(of: claim)) : .assertion(program.original(of: claim))
     case .misuse(_, let position): .misuse(program.instructionStatements[position.index])
     }
   }

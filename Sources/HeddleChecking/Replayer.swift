@@ -59,6 +59,7 @@ private struct ReplayRun {
   private var steps: [TraceStep] = []
   private var outcome = StepOutcome.completed
   private var failedClaims: [FailedClaim] = []
+  private var misuses: [Misuse] = []
   private var preemptions = 0
 
   init(_ machine: Machine) {
@@ -229,6 +230,7 @@ private struct ReplayRun {
 
   /// Evaluates what the language evaluates between steps.
   mutating func evaluateObservers(_ state: inout MutableSpan<Int>) {
+    note(outcome)
     guard outcome == .completed else { return }
     var observers = program.invariants
     if let finally = program.finally, !machine.someoneMustEnd(in: state.span) {
@@ -243,7 +245,13 @@ private struct ReplayRun {
       case .completed: break
       default: if outcome == .completed { outcome = result }
       }
+      note(result)
     }
+  }
+
+  private mutating func note(_ outcome: StepOutcome) {
+    guard case .misuse(let kind, let position) = outcome else { return }
+    misuses.append(Misuse(kind: kind, position: position))
   }
 
   private func failedClaim(
@@ -255,7 +263,7 @@ private struct ReplayRun {
     let compared = machine.comparedValues(of: claim, thread: thread?.index, in: &state)
     let texts = ClaimTexts(claim, compared, reads: reads, view)
     return FailedClaim(
-      claim: claim,
+      claim: program.original(of: claim),
       thread: thread,
       message: machine.message(of: claim, thread: thread?.index, in: &state),
       expected: texts.expected,
@@ -315,6 +323,7 @@ private struct ReplayRun {
       outcome: outcome,
       failedClaim: failedClaims.first,
       failedClaims: failedClaims,
+      misuses: misuses,
       pendingAccesses: pendingAccesses(&state)
     )
   }

@@ -24,8 +24,18 @@ public struct Trace: Sendable {
   public var failedClaim: FailedClaim?
   /// All claims that failed there: several invariants can fail in one state.
   public var failedClaims: [FailedClaim]
+  /// The misuse that ended the run, or those that an invariant or `finally` committed in the last state.
+  public var misuses: [Misuse]
   /// What the threads could access next in the last state.
   public var pendingAccesses: [PendingAccess]
+}
+
+/// A use that Python would answer with an exception.
+public struct Misuse: Sendable, Equatable {
+  /// What was wrong.
+  public var kind: MisuseKind
+  /// The instruction.
+  public var position: InstructionID
 }
 
 /// A claim that turned out false at the end of a trace.

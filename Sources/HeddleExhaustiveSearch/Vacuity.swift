@@ -28,14 +28,27 @@ enum Vacuity {
       if let parent, exists[parent], !isReached[parent] { continue }
       keys.append(.unreached(StatementID(statement)))
     }
+    return keys + excludingAssumptions(of: program, effects)
+  }
+
+  /// The assumptions that were made in some run and held in none, whichever copy of them.
+  private static func excludingAssumptions(
+    of program: Program,
+    _ effects: StepEffects
+  )
+    -> [FindingKey]
+  {
+    var isMade = Array(repeating: false, count: program.claims.count)
+    var holds = isMade
     for position in relevantPositions(of: program) where effects.covered[position] {
-      if case .assume(_, let claim) = program.instructions[position],
-        !effects.passedClaims[claim.index], !keys.contains(.excludesEveryRun(claim))
-      {
-        keys.append(.excludesEveryRun(claim))
-      }
+      guard case .assume(_, let claim) = program.instructions[position] else { continue }
+      let original = program.original(of: claim).index
+      isMade[original] = true
+      holds[original] = holds[original] || effects.passedClaims[claim.index]
     }
-    return keys
+    return program.claims.indices.filter { isMade[$0] && !holds[$0] }.map {
+      .excludesEveryRun(ClaimID($0))
+    }
   }
 
   /// The code of the threads that have instances, and of the observers.

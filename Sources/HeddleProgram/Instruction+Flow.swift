@@ -11,6 +11,12 @@ extension RegisterRange {
 }
 
 extension Program {
+  /// The first of the claims that are copies of one source statement: a function is lowered anew for each call.
+  public func original(of claim: ClaimID) -> ClaimID {
+    let span = claims[claim.index].span
+    return claims.firstIndex { $0.span == span }.map { ClaimID($0) } ?? claim
+  }
+
   /// The instructions that can follow the one at `position`, in the same thread.
   ///
   /// An operation that can fail or be skipped past has more than one.

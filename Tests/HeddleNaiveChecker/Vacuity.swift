@@ -1,15 +1,21 @@
 import HeddleProgram
 
-/// The outermost statements that no run has executed any part of, and the assumptions that no run satisfies.
+/// The outermost statements that no run reaches any part of, and the assumptions that no run satisfies.
 func vacuousStatements(_ graph: Graph) -> Set<Key> {
   let program = graph.setting.program
   var live: Set<Int> = []
   var reached: Set<Int> = []
+  // A thread that stands at an instruction has reached it, even if it never gets past.
+  let stoodAt = Set(
+    graph.states.flatMap { state in
+      state.threads.filter { $0.phase == .running }.map(\.position)
+    }
+  )
   for position in program.instructions.indices where isOfRunnableCode(position, program) {
     var statement: Int? = program.instructionStatements[position].index
     while let number = statement {
       live.insert(number)
-      if graph.executed.contains(position) { reached.insert(number) }
+      if graph.executed.contains(position) || stoodAt.contains(position) { reached.insert(number) }
       statement = program.statements[number].parent?.index
     }
   }
