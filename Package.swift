@@ -61,6 +61,14 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    // Output
+    .target(
+      name: "HeddleReports",
+      dependencies: [
+        "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking", "BigInt",
+      ],
+      swiftSettings: settings
+    ),
     // Test support: a second checker and the scenarios to compare the two on
     .target(
       name: "HeddleNaiveChecker",

@@ -134,6 +134,8 @@ public struct CheckResult: Sendable {
   public var orders: BigInt?
   /// Whether the number of orders was asked for.
   public var countsOrders: Bool
+  /// The only kinds that were looked for, ascending; empty for all.
+  public var kinds: [FindingKind] = []
 
   /// The findings that make the scenario fail.
   public var errors: [Finding] { findings.filter { $0.severity == .error } }

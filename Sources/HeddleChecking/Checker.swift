@@ -86,7 +86,8 @@ public struct Checker: Sendable {
       limit: answer.limit,
       statistics: answer.statistics,
       orders: answer.orders,
-      countsOrders: question.countsOrders
+      countsOrders: question.countsOrders,
+      kinds: (kinds ?? []).sorted()
     )
   }
 

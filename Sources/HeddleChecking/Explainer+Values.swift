@@ -169,6 +169,7 @@ extension Explainer {
     let story =
       "\(threads[0].name) can write \(code(writing.name)) (line \(lines[0])) at the same moment as "
       + "\(threads[1].name) \(verb) it (line \(lines[1])). Nothing puts the two in an order."
+    let bothFree = threads.allSatisfy(\.holds.isEmpty)
     func holding(_ status: ThreadStatus) -> String {
       let locks = status.holds.isEmpty ? "no lock" : listed(status.holds.map(code))
       return "\(status.name) holds \(locks)"
@@ -179,7 +180,9 @@ extension Explainer {
       title,
       message: "\(threads[0].name) writes it while \(threads[1].name) \(verb) it",
       story: story,
-      why: "at that moment \(holding(threads[0])), and \(holding(threads[1])).",
+      why: bothFree
+        ? "at that moment neither of them holds a lock."
+        : "at that moment \(holding(threads[0])), and \(holding(threads[1])).",
       advice: "guard \(linesText(lines)) with the same lock. If it is intended, declare "
         + "\(code(declared)) as \(declaration), or write \(code("allow data-race on \(declared)"))."
     )
@@ -225,7 +228,7 @@ extension Explainer {
     story += "."
     let reads = failed?.reads ?? []
     if let origin = origin(of: reads, evidence) { story += " \(origin)" }
-    let (why, advice) = order(of: evidence, claimLine: line)
+    let (why, advice) = order(of: evidence, checker: failed?.thread, claimLine: line)
     var told = Told(title, message: failed?.got, story: story, why: why, advice: advice)
     told.explanation.watched = Array(reads.prefix(3))
     return told
@@ -243,8 +246,32 @@ extension Explainer {
       + "\(write.step.threadName) (line \(write.step.line)): \(write.old) -> \(write.new)."
   }
 
+  /// The claim is checked while other threads still run.
+  private func tooEarly(
+    _ evidence: Evidence,
+    checker: ThreadID?,
+    claimLine: Int
+  ) -> (why: String, advice: String)? {
+    guard let checker else { return nil }
+    let running = evidence.final.threads.filter {
+      $0.thread != checker && ($0.condition == .ready || $0.condition == .blocked)
+    }
+    guard !running.isEmpty else { return nil }
+    let names = listed(running.map(\.name), limit: 3)
+    let have = running.count == 1 ? "has" : "have"
+    return (
+      "\(evidence.name(checker)) does not wait: \(names) \(have) not ended when it checks.",
+      "if the claim is about what \(names) \(running.count == 1 ? "does" : "do"), `join` "
+        + "\(running.count == 1 ? "it" : "them") before line \(claimLine)."
+    )
+  }
+
   /// What it is about the order that makes a claim fail, and what to do about it.
-  private func order(of evidence: Evidence, claimLine: Int) -> (why: String, advice: String) {
+  private func order(
+    of evidence: Evidence,
+    checker: ThreadID?,
+    claimLine: Int
+  ) -> (why: String, advice: String) {
     let steps = evidence.trace.steps
     if let index = steps.lastIndex(where: \.preempts) {
       let interrupted = steps[index - 1]
@@ -260,6 +287,7 @@ extension Explainer {
           + "critical section: the same lock in every thread, or `atomic`."
       )
     }
+    if let early = tooEarly(evidence, checker: checker, claimLine: claimLine) { return early }
     let turns = evidence.turns
     guard turns.count > 1 else {
       return (

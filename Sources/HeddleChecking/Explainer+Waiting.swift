@@ -162,8 +162,9 @@ extension Explainer {
   /// Nobody can move, but nobody waits in a circle.
   private func stuck(_ analysis: WaitingAnalysis, _ evidence: Evidence) -> Told {
     let roots = analysis.roots
+    // Those that wait for the same as the first one are told of together.
     let others = analysis.blocked.filter { status in
-      !roots.contains { $0.thread == status.thread }
+      !roots.contains { $0.thread == status.thread && $0.blockage == roots[0].blockage }
     }
     let names = listed(roots.map(\.name), limit: 3)
     var told = waitingInVain("deadlock: \(names) blocked", roots, evidence, nobody: "nobody")
@@ -171,7 +172,9 @@ extension Explainer {
       told.explanation.story +=
         others.count == 1
         ? " \(first.name) waits for \(analysis.short(first))."
-        : " \(listed(others.map(\.name), limit: 3)) wait for what they would do next."
+        : others.allSatisfy { $0.blockage == first.blockage }
+          ? " \(listed(others.map(\.name), limit: 3)) wait for \(analysis.short(first))."
+          : " \(listed(others.map(\.name), limit: 3)) wait as well."
     }
     return told
   }

@@ -50,8 +50,7 @@ private struct ReplayRun {
   private let machine: Machine
   private let program: Program
   private let view: StateView
-  /// By statement: the number of its visible instructions.
-  private let operationCounts: [Int]
+  private let shapes: [StatementShape]
   private var effects: StepEffects
   private var provenance: Provenance
   private var initialEvents: [StepEvent] = []
@@ -68,12 +67,7 @@ private struct ReplayRun {
     view = StateView(machine)
     effects = StepEffects(for: machine.program, isRecording: true)
     provenance = Provenance(machine.program)
-    var counts = Array(repeating: 0, count: machine.program.statements.count)
-    for (index, instruction) in machine.program.instructions.enumerated()
-    where instruction.isVisible {
-      counts[machine.program.instructionStatements[index].index] += 1
-    }
-    operationCounts = counts
+    shapes = StatementShape.all(of: machine.program)
   }
 
   // MARK: Steps
@@ -157,7 +151,7 @@ private struct ReplayRun {
     var description = StepDescription(
       position,
       events,
-      isOnlyOperation: operationCounts[statement.index] == 1,
+      shape: shapes[statement.index],
       view
     )
     let executed = effects.covered.indices.filter { effects.covered[$0] }

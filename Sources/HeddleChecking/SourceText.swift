@@ -1,10 +1,10 @@
-import HeddleDiagnostics
-import HeddleProgram
+public import HeddleDiagnostics
+public import HeddleProgram
 import HeddleSemantics
 
 extension Program {
   /// The text of a span on one line: comments left out, white space folded.
-  func foldedText(_ span: SourceSpan) -> String {
+  public func foldedText(_ span: SourceSpan) -> String {
     let bytes = Array(source.bytes[(span.start..<span.end).clamped(to: 0..<source.bytes.count)])
     var folded: [UInt8] = []
     var needsSpace = false
@@ -54,7 +54,9 @@ extension Program {
   }
 
   /// A statement's text on one line.
-  func text(of statement: StatementID) -> String { foldedText(statements[statement.index].span) }
+  public func text(of statement: StatementID) -> String {
+    foldedText(statements[statement.index].span)
+  }
 
   /// The line on which a statement begins.
   func line(of statement: StatementID) -> Int {

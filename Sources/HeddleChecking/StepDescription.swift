@@ -1,3 +1,4 @@
+import HeddleDiagnostics
 import HeddleProgram
 import HeddleSemantics
 
@@ -23,11 +24,11 @@ struct StepDescription {
 
   /// Describes the step that began with the instruction at `position` and recorded `events`.
   ///
-  /// If the statement has no other visible operation, the effect need not say which it was.
+  /// The shape of its statement says whether the effect need name the variable.
   init(
     _ position: InstructionID,
     _ events: [StepEvent],
-    isOnlyOperation: Bool,
+    shape: StatementShape,
     _ view: StateView
   ) {
     let instruction = view.machine.program.instructions[position.index]
@@ -44,14 +45,14 @@ struct StepDescription {
         self.init(Self.action(of: instruction))
         return
       }
-      self = Self.describe(event, instruction, isOnlyOperation: isOnlyOperation, view)
+      self = Self.describe(event, instruction, shape: shape, view)
     }
   }
 
   private static func describe(
     _ event: StepEvent,
     _ instruction: Instruction,
-    isOnlyOperation: Bool,
+    shape: StatementShape,
     _ view: StateView
   ) -> StepDescription {
     let action = action(of: instruction)
@@ -60,7 +61,7 @@ struct StepDescription {
     }
     switch event {
     case .read(let variable, let element, let value):
-      return read(variable, element, value, isOnlyOperation: isOnlyOperation, view)
+      return read(variable, element, value, shape: shape, view)
     case .wrote(let variable, let element, let old, let new, _):
       return wrote(variable, element, old, new, view)
     case .acquired(let lock): return on(lock, "takes \(view.name(of: lock))")
@@ -145,17 +146,16 @@ struct StepDescription {
     _ variable: VariableID,
     _ element: Int,
     _ value: Int,
-    isOnlyOperation: Bool,
+    shape: StatementShape,
     _ view: StateView
   ) -> StepDescription {
     let name = view.name(of: variable, element: element)
     let text = view.text(of: value, in: variable)
-    let effect: String
-    if case .scalar = view.machine.program.variables[variable.index].shape, isOnlyOperation {
-      effect = "-> \(text)"
-    } else {
-      effect = "\(name) -> \(text)"
-    }
+    let isScalar = view.machine.program.variables[variable.index].shape == .scalar
+    let effect =
+      isScalar && shape == .oneOperation
+      ? "-> \(text)"
+      : isScalar && shape == .oneVariable ? "reads \(text)" : "reads \(name): \(text)"
     return StepDescription("read", name, value: text, effect: effect)
   }
 
@@ -172,7 +172,7 @@ struct StepDescription {
     var description = StepDescription(
       "write",
       name,
-      effect: isScalar ? change : "\(name) \(change)"
+      effect: isScalar ? change : "\(name): \(change)"
     )
     description.value = view.text(of: new, in: variable)
     description.oldValue = view.text(of: old, in: variable)
@@ -201,11 +201,11 @@ struct StepDescription {
         }
       case .printed, .raised, .ended: break
       default:
-        others.append(describe(event, .atomicEnd, isOnlyOperation: false, view).effect)
+        others.append(describe(event, .atomicEnd, shape: .several, view).effect)
       }
     }
-    var parts = changes.map { "\($0.name) \($0.old) -> \($0.new)" }
-    if parts.isEmpty, others.isEmpty { parts = reads.map { "\($0.name) -> \($0.value)" } }
+    var parts = changes.map { "\($0.name): \($0.old) -> \($0.new)" }
+    if parts.isEmpty, others.isEmpty { parts = reads.map { "reads \($0.name): \($0.value)" } }
     return (parts + others.filter { !$0.isEmpty }).joined(separator: ", ")
   }
 
@@ -279,6 +279,39 @@ extension Observation {
     switch self {
     case .queueSize, .barrierWaiting: true
     default: false
+    }
+  }
+}
+
+/// How many visible operations a statement has.
+enum StatementShape {
+  case oneOperation
+  /// Several, but all on one variable.
+  case oneVariable
+  case several
+
+  /// The shapes of all statements of a program; copies of inlined functions count once.
+  static func all(of program: Program) -> [StatementShape] {
+    struct Operation: Hashable {
+      var span: SourceSpan
+      var variable: VariableID?
+      var isStore: Bool
+    }
+    var operations = Array(repeating: Set<Operation>(), count: program.statements.count)
+    for (index, instruction) in program.instructions.enumerated() where instruction.isVisible {
+      var operation = Operation(span: program.instructionSpans[index], isStore: false)
+      switch instruction {
+      case .load(_, let place): operation.variable = place.variable
+      case .store(let place, _):
+        operation.variable = place.variable
+        operation.isStore = true
+      default: break
+      }
+      operations[program.instructionStatements[index].index].insert(operation)
+    }
+    return operations.map { operations in
+      if operations.count <= 1 { return .oneOperation }
+      return Set(operations.map(\.variable)).count == 1 ? .oneVariable : .several
     }
   }
 }

@@ -1,0 +1,53 @@
+/// Numbers as people read them.
+enum Numbers {
+  /// A space at which no line is broken; it is written as a plain one.
+  ///
+  /// A control character, so that no text of a scenario that is shown as it is can contain it.
+  static let space: Character = "\u{1F}"
+
+  /// The digits in groups of three: `1 301`.
+  static func grouped(_ digits: String) -> String {
+    var result = ""
+    for (index, digit) in digits.enumerated() {
+      let rest = digits.count - index
+      if index > 0, rest % 3 == 0, result.last != "-" { result.append(space) }
+      result.append(digit)
+    }
+    return result
+  }
+
+  static func grouped(_ number: Int) -> String { grouped(String(number)) }
+
+  /// "1 state", "1 301 states".
+  static func counted(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+    "\(grouped(number))\(space)\(number == 1 ? noun : plural ?? noun + "s")"
+  }
+
+  /// `2 ms`, `3.2 s`, `2 min 5 s`.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0 else { return "0\(space)ms" }
+    if seconds < 0.0005 { return "under 1\(space)ms" }
+    if seconds < 0.9995 { return "\(Int((seconds * 1000).rounded()))\(space)ms" }
+    if seconds < 59.95 {
+      let tenths = Int((seconds * 10).rounded())
+      return "\(tenths / 10).\(tenths % 10)\(space)s"
+    }
+    let whole = Int(min(seconds, 1e15).rounded())
+    return "\(grouped(whole / 60))\(space)min \(whole % 60)\(space)s"
+  }
+
+  /// `512 bytes`, `1.5 MB`; powers of 1 024, as the limits are given.
+  static func bytes(_ count: Int) -> String {
+    var amount = Double(count)
+    for unit in ["bytes", "KB", "MB", "GB"] {
+      if amount < 1000 || unit == "GB" {
+        let tenths = Int((amount * 10).rounded())
+        let isWhole = unit == "bytes" || tenths % 10 == 0 || tenths >= 1000
+        let text = isWhole ? "\((tenths + 5) / 10)" : "\(tenths / 10).\(tenths % 10)"
+        return "\(text)\(space)\(unit)"
+      }
+      amount /= 1024
+    }
+    return "\(count)"
+  }
+}

@@ -1,0 +1,214 @@
+import BigInt
+import HeddleChecking
+import HeddleDiagnostics
+import HeddleProgram
+import HeddleSemantics
+
+/// What was covered, or why it was not everything.
+struct VerdictText {
+  private let result: CheckResult
+  private let pen: Pen
+
+  init(_ result: CheckResult, _ pen: Pen) {
+    self.result = result
+    self.pen = pen
+  }
+
+  private var program: Program { result.program }
+
+  /// `PASS  bank_locked` with what was covered.
+  var pass: [StyledText] {
+    let threads = Numbers.counted(program.instances.count, "thread")
+    var lines = head("PASS", .success)
+    let complete =
+      "every order of \(threads); \(Self.amounts(of: result.statistics)); no limit was reached"
+    lines += labelled([("complete", complete), ("checked", checked)])
+    return lines + accepted + orderCount
+  }
+
+  /// `INCONCLUSIVE  bank` with the limit, what is established, and what to do.
+  var inconclusive: [StyledText] {
+    head("INCONCLUSIVE", .warning) + limitLines + orderCount
+  }
+
+  /// Errors were found, but not everything was searched.
+  var incomplete: [StyledText] {
+    guard let limit = result.limit.map({ LimitText($0, program) }) else { return [] }
+    let stopped = "\(limit.reached). There may be more findings, and shorter orders."
+    return labelled([("stopped", stopped), ("to do", limit.advice)])
+  }
+
+  /// The number of orders, if it was asked for.
+  var orderCount: [StyledText] {
+    guard result.countsOrders else { return [] }
+    if let orders = result.orders {
+      return labelled([("orders", Numbers.grouped(String(orders)))])
+    }
+    let reason = result.limit == nil ? "some run never ends" : "the search is not complete"
+    return labelled([("orders", "not counted: \(reason)")])
+  }
+
+  /// `19 states, 26 transitions, 4 ms`
+  static func amounts(of statistics: Statistics) -> String {
+    [
+      Numbers.counted(statistics.states, "state"),
+      Numbers.counted(statistics.transitions, "transition"),
+      Numbers.duration(statistics.seconds),
+    ].joined(separator: ", ")
+  }
+
+  // MARK: Parts
+
+  private func head(_ word: String, _ style: TextStyle) -> [StyledText] {
+    let left = StyledText(word, style) + StyledText("  ") + pen.text(program.name, .heading)
+    return pen.spread(left, pen.text(program.source.name), hanging: 6)
+  }
+
+  private func labelled(_ notes: [(label: String, text: String)]) -> [StyledText] {
+    notes.flatMap { note in
+      pen.paragraph(
+        pen.sentence(note.text),
+        indent: 16,
+        label: pen.indent(6) + StyledText(note.label, .heading)
+      )
+    }
+  }
+
+  /// What was looked for, as far as the scenario has it.
+  private var checked: String {
+    func isWanted(_ kind: FindingKind) -> Bool {
+      result.kinds.isEmpty || result.kinds.contains(kind)
+    }
+    func hasClaim(_ kind: Claim.Kind) -> Bool { program.claims.contains { $0.kind == kind } }
+    var parts: [String] = []
+    if hasClaim(.assertion), isWanted(.assertion) { parts.append("assertions") }
+    if hasClaim(.invariant), isWanted(.invariant) { parts.append("invariants") }
+    if isWanted(.lostUpdate) { parts.append("lost updates") }
+    if isWanted(.dataRace) { parts.append("data races") }
+    if isWanted(.deadlock) { parts.append("deadlocks") }
+    if isWanted(.blockedForever) { parts.append("threads blocked for ever") }
+    if isWanted(.neverTerminates) {
+      switch result.fairness {
+      case .strong: parts.append("every thread ends in every fair run")
+      case .weak: parts.append("every thread ends in every weakly fair run")
+      case .none: parts.append("every thread ends in every run")
+      }
+    }
+    if program.threadTypes.contains(where: \.isDaemon), isWanted(.daemonBlocked) {
+      parts.append("daemons left waiting")
+    }
+    if isWanted(.misuse) { parts.append("misuse") }
+    if isWanted(.leak) { parts.append("leaks") }
+    return parts.isEmpty ? "nothing that makes a scenario fail" : parts.joined(separator: ", ")
+  }
+
+  /// What is not reported because the scenario says so.
+  private var accepted: [StyledText] {
+    var notes = program.allowances.map { "\($0.kind.rawValue) on `\($0.subject)`" }
+    notes += program.threadTypes.filter(\.mayOutliveMain).map { "\($0.name) may outlive main" }
+    guard !notes.isEmpty else { return [] }
+    return labelled([("accepted", notes.joined(separator: ", "))])
+  }
+
+  private var limitLines: [StyledText] {
+    guard let reached = result.limit else { return [] }
+    let limit = LimitText(reached, program)
+    var notes = [("stopped", "\(limit.reached); \(Self.amounts(of: result.statistics))")]
+    notes.append(("so far", established(limit)))
+    notes.append(("to do", limit.advice))
+    return labelled(notes)
+  }
+
+  /// What holds all the same.
+  private func established(_ limit: LimitText) -> String {
+    guard result.statistics.states > 0 else { return "nothing is established" }
+    if limit.leavesRestSearched {
+      return "no order that stays within the limit ends in an error; endless runs were not judged"
+    }
+    // The search goes by the number of steps; the last two layers may be incomplete.
+    let steps = result.statistics.depth - 2
+    guard steps > 0 else { return "no error in the orders that were tried" }
+    return "no error within the first \(Numbers.counted(steps, "step")) of any order; endless runs "
+      + "were not judged"
+  }
+}
+
+/// A limit in words.
+struct LimitText {
+  private let limit: LimitReached
+  private let program: Program
+
+  init(_ limit: LimitReached, _ program: Program) {
+    self.limit = limit
+    self.program = program
+  }
+
+  /// Which limit, and what grew.
+  var reached: String {
+    switch limit {
+    case .states(let count): "the limit of \(Numbers.counted(count, "state")) was reached"
+    case .memory(let bytes): "the limit of \(Numbers.bytes(bytes)) of memory was reached"
+    case .seconds(let seconds): "the time limit of \(Numbers.duration(seconds)) was reached"
+    case .interrupted: "the search was interrupted"
+    case .machine(.queueLength(let queue)):
+      "the queue `\(program.objects[queue.index].name)`, which is unbounded, grew past `--max-queue`"
+    case .machine(.threads(let type)):
+      "more instances of \(program.threadTypes[type.index].name) were started than counted before"
+    case .machine(.symbolicValue):
+      "`any Int` has more values than can be tried one by one"
+    case .machine(.choices):
+      "one choice has more than \(Numbers.grouped(Machine.maximumChoices)) outcomes"
+    case .machine(.endlessBlock):
+      "a block that must be one step went round a loop more than a million times"
+    case .machine(.strings):
+      "more than \(Numbers.grouped(Machine.maximumStrings)) different texts were made"
+    }
+  }
+
+  /// In a few words, for the last line.
+  var short: String {
+    switch limit {
+    case .states(let count): "limit of \(Numbers.counted(count, "state"))"
+    case .memory(let bytes): "limit of \(Numbers.bytes(bytes))"
+    case .seconds(let seconds): "limit of \(Numbers.duration(seconds))"
+    case .interrupted: "interrupted"
+    case .machine(.queueLength(let queue)): "`\(program.objects[queue.index].name)` grew too long"
+    case .machine(.threads): "too many threads"
+    case .machine(.symbolicValue): "`any Int`"
+    case .machine(.choices): "too many choices"
+    case .machine(.endlessBlock): "an endless block"
+    case .machine(.strings): "too many texts"
+    }
+  }
+
+  var advice: String {
+    switch limit {
+    case .states:
+      "allow more with `--max-states`, or make the scenario smaller: fewer threads, "
+        + "rounds or values"
+    case .memory:
+      "allow more with `--max-memory`, or make the scenario smaller: fewer threads, "
+        + "rounds or values"
+    case .seconds:
+      "allow more with `--max-seconds`, or make the scenario smaller: fewer threads, "
+        + "rounds or values"
+    case .interrupted: "run it again, with `--max-seconds` if it has to stop by itself"
+    case .machine(.queueLength(let queue)):
+      "bound it as the program does, `queue \(program.objects[queue.index].declaredName)"
+        + "(capacity: 8)`, or allow more with `--max-queue`"
+    case .machine(.threads): "start a fixed number of threads, not one in every round of a loop"
+    case .machine(.symbolicValue), .machine(.choices):
+      "choose from a smaller range, such as `any 0...7`"
+    case .machine(.endlessBlock): "let the loop in the block end"
+    case .machine(.strings): "make fewer different texts, for example without a counter in them"
+    }
+  }
+
+  /// Whether everything that does not run into the limit was searched all the same.
+  var leavesRestSearched: Bool {
+    switch limit {
+    case .machine(.symbolicValue), .states, .memory, .seconds, .interrupted: false
+    case .machine: true
+    }
+  }
+}
