@@ -98,6 +98,7 @@ struct BreadthFirstSearch: ~Copyable {
 
   private mutating func expand(_ number: Int, levelEnd: Int) {
     explorer.load(number, from: store)
+    explorer.coverPositions()
     explorer.judgeState(judge, ignoring: found, into: &keys)
     if !keys.isEmpty { note(state: number, thread: -1, choice: 0) }
     let mustGoOn = explorer.mustGoOn

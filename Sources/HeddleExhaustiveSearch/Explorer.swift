@@ -34,6 +34,15 @@ struct Explorer: ~Copyable {
     canMove = current.load(number, from: store, machine, &enabled)
   }
 
+  /// Marks the instructions at which threads stand in the current state as covered: who is blocked there has reached it.
+  mutating func coverPositions() {
+    for thread in 0..<threadCount {
+      if let position = machine.position(of: thread, in: current.words.span) {
+        effects.covered[position.index] = true
+      }
+    }
+  }
+
   /// Takes a step from the current state; the result is the successor.
   mutating func step(_ thread: Int, choice: Int) -> StepOutcome {
     next.copy(current, width: machine.layout.width)

@@ -89,7 +89,6 @@ extension Machine {
     let halt = try run(&frame, from: position, choice: choice, &state, &effects)
     switch halt {
     case .visible(let next):
-      effects.covered[next] = true
       state[slots.control] = next
       reset(slots, at: next, &state)
     case .ended(let byException):

@@ -84,7 +84,7 @@ public struct StepEffects: Sendable {
   public private(set) var endedThreads: [ThreadID] = []
   /// The locks that an ended thread still holds.
   public private(set) var heldByEnded: [ObjectID] = []
-  /// By instruction: whether a thread ever executed it or came to a halt at it.
+  /// By instruction: whether it was ever executed.
   public var covered: [Bool]
   /// By claim: whether an `assume` ever let a run pass.
   public var passedClaims: [Bool]
