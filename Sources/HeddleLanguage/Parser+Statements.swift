@@ -225,8 +225,6 @@ extension Parser {
   }
 
   private mutating func conditional() throws(Malformed) -> Statement.Kind {
-    try enter()
-    defer { leave() }
     advance()
     let condition = headerExpression("after 'if'")
     let then = block(after: "the condition")
@@ -245,6 +243,8 @@ extension Parser {
 
   /// The `if` after an `else`, as a block with one statement.
   private mutating func elseIf() throws(Malformed) -> Block {
+    try enter()
+    defer { leave() }
     let start = current.start
     let kind = try conditional()
     let span = span(from: start)

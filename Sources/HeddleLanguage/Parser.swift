@@ -55,8 +55,9 @@ struct Parser {
   static let nestingLimit = 200
   /// Operations on the longest path through one expression: `expressionTooLong` beyond.
   ///
-  /// Together with the nesting limit it bounds the recursion of everything that walks the tree.
-  static let operationLimit = 1000
+  /// Together with the nesting limit it bounds the recursion of everything that walks the tree:
+  /// without optimisation, a pass that lowers an expression takes some 8 KiB of stack a level.
+  static let operationLimit = 500
   /// Diagnostics: `tooManyErrors` beyond.
   static let diagnosticLimit = 100
 

@@ -1,0 +1,86 @@
+import HeddleDiagnostics
+import HeddleLanguage
+import HeddleProgram
+import Testing
+
+@Suite struct `Hostile input to the whole front end` {
+  private func load(_ text: String) -> LoadResult {
+    Frontend.load(SourceFile(name: "a.heddle", text: text))
+  }
+
+  private func repeated(_ text: String, _ count: Int) -> String {
+    String(repeating: text, count: count)
+  }
+
+  /// Scenarios that go to the limits of what the parser lets through.
+  static let deep: [String] = {
+    let repeated = { (text: String, count: Int) in String(repeating: text, count: count) }
+    return [
+      "shared x = " + repeated("(", 190) + "1" + repeated(")", 190),
+      "shared x = " + repeated("-(", 98) + "1" + repeated(")", 98),
+      "shared x = 1" + repeated(" + 1", 500),
+      "shared x = 1 < 2" + repeated(" && 1 < 2", 490),
+      "shared x = 0\nmain { x = x" + repeated(" + x", 490) + " }",
+      "shared x = 0\nmain { assert x == 0" + repeated(" || x == 0", 490) + " }",
+      "shared x = 0\nmain { print \"" + repeated("\\(x)", 2000) + "\" }",
+      "shared x = 0\nmain { print " + repeated("\"\\(", 95) + "x" + repeated(")\"", 95) + " }",
+      "shared x = 0\nmain { " + repeated("if x == 0 { ", 190) + repeated("} ", 190) + "}",
+      "shared x = 0\nmain { " + repeated("if x == 0 { } else ", 190) + "{ x = 1 } }",
+      "shared x = 0\nmain { " + repeated("loop { ", 190) + "break " + repeated("} ", 190) + "}",
+      "main { " + repeated("try { } finally { ", 190) + repeated("} ", 190) + "}",
+      "main { " + repeated("choose { } or { ", 190) + repeated("} ", 190) + "}",
+      "rlock a\nmain { " + repeated("with a { ", 190) + repeated("} ", 190) + "}",
+      "shared x = 0\nmain { " + repeated("x = 1; ", 5000) + "}",
+      "shared x = 0\nmain { " + repeated("if x == 0 { ", 190) + "x = x" + repeated(" + x", 500)
+        + repeated("} ", 190) + "}",
+    ]
+  }()
+
+  @Test(arguments: deep.indices)
+  func `whatever the parser lets through is lowered or refused`(index: Int) {
+    let result = load(Self.deep[index])
+    #expect(result.program != nil || !result.diagnostics.isEmpty)
+  }
+
+  @Test(arguments: Samples.names)
+  func `no truncation traps`(name: String) {
+    let bytes = Samples.source(name).bytes
+    for end in bytes.indices {
+      let result = load(String(decoding: bytes[..<end], as: UTF8.self))
+      #expect(result.program != nil || result.diagnostics.contains { $0.severity == .error })
+    }
+  }
+
+  @Test(arguments: Samples.names)
+  func `no exchange of words traps`(name: String) {
+    var random = SplitMix64(seed: UInt64(name.utf8.count))
+    let original = Samples.source(name)
+    let words = words(of: original)
+    let others = Samples.all.flatMap { self.words(of: Samples.source($0.name)) }
+    for _ in 0..<300 {
+      var words = words
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        let place = Int.random(in: 0..<words.count, using: &random)
+        words[place] = others.randomElement(using: &random) ?? ""
+      }
+      let result = load(words.joined())
+      #expect(result.program != nil || result.diagnostics.contains { $0.severity == .error })
+    }
+  }
+
+  /// The words, the symbols and the white space of a text.
+  private func words(of source: SourceFile) -> [String] {
+    var words: [String] = []
+    for byte in source.bytes {
+      let isWord =
+        byte == 0x5F || Character(Unicode.Scalar(byte)).isLetter
+        || Character(Unicode.Scalar(byte)).isNumber
+      if isWord, let last = words.last?.last, last.isLetter || last.isNumber || last == "_" {
+        words[words.count - 1].unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        words.append(String(Unicode.Scalar(byte)))
+      }
+    }
+    return words
+  }
+}
