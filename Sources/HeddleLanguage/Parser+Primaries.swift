@@ -128,6 +128,8 @@ extension Parser {
   }
 
   private mutating func skipInterpolation() {
+    isSkipping = true
+    defer { isSkipping = false }
     var open = 1
     while current.kind != .endOfFile {
       if current.kind == .interpolationStart { open += 1 }

@@ -1,121 +1,7 @@
 import HeddleDiagnostics
 
-/// Blocks and the statements in them.
+/// Statements; those that begin with an expression have a file of their own.
 extension Parser {
-  // MARK: Blocks
-
-  /// `{ … }`; `owner` names what it belongs to, as in "expected '{' after 'loop'".
-  mutating func block(after owner: String) -> Block {
-    var statements: [Statement] = []
-    let span = braced(after: owner) { parser in
-      if let statement = parser.statement() { statements.append(statement) }
-    }
-    return Block(statements: statements, span: span)
-  }
-
-  /// Parses items between braces, each on a line of its own or ended by `;`; returns the span.
-  ///
-  /// With `holdsFunctions`, a `func` at the left margin does not mean that a `}` is missing.
-  mutating func braced(
-    after owner: String,
-    holdsFunctions: Bool = false,
-    _ item: (inout Parser) -> Void
-  ) -> SourceSpan {
-    let opening = current
-    guard current.kind == .leftBrace else { return colonBlock(after: owner, item) }
-    do {
-      try enter()
-    } catch {
-      return opening.span
-    }
-    defer { leave() }
-    let openingIndentation = indentation
-    advance()
-    items(item) { parser in
-      if parser.current.kind == .rightBrace { return true }
-      if holdsFunctions, parser.current.kind == .functionKeyword { return false }
-      return parser.isAtForgottenBrace
-    }
-    guard current.kind == .rightBrace else {
-      reportUnclosed(opening)
-      return span(from: opening.start)
-    }
-    if current.startsLine, indentation < openingIndentation, suspiciousBrace == nil {
-      suspiciousBrace = opening.span
-    }
-    advance()
-    return span(from: opening.start)
-  }
-
-  /// Parses items until the end of the file or until `isAtEnd`.
-  private mutating func items(
-    _ item: (inout Parser) -> Void,
-    until isAtEnd: (inout Parser) -> Bool
-  ) {
-    while current.kind != .endOfFile, !isAtEnd(&self) {
-      if skip(.semicolon) { continue }
-      let start = current.start
-      item(&self)
-      endStatement()
-      if current.start == start, current.kind != .endOfFile { advance() }
-    }
-  }
-
-  /// Reports what stands where a `{` should; a Python block is understood by its indentation.
-  private mutating func colonBlock(
-    after owner: String,
-    _ item: (inout Parser) -> Void
-  ) -> SourceSpan {
-    let start = current.start
-    guard isOnSameLine, current.kind == .colon else {
-      reportUnexpected(.expectedBlock(owner, found: foundText))
-      if isOnSameLine { skipHeader() }
-      guard current.kind == .leftBrace else { return SourceSpan(start: start, end: start) }
-      return braced(after: owner, item)
-    }
-    reportUnexpected(.colonBlock())
-    guard (try? enter()) != nil else { return current.span }
-    defer { leave() }
-    let headerIndentation = indentation
-    advance()
-    if current.startsLine {
-      items(item) {
-        $0.current.kind == .rightBrace
-          || ($0.current.startsLine && $0.indentation <= headerIndentation)
-      }
-    } else if !isAtStatementEnd {
-      item(&self)
-    }
-    return span(from: start)
-  }
-
-  /// Whether a declaration begins here, at the left margin, so that a `}` is likely missing.
-  private var isAtForgottenBrace: Bool {
-    mutating get { current.startsLine && indentation == 0 && isAtDeclaration() }
-  }
-
-  private mutating func reportUnclosed(_ opening: Token) {
-    let brace = suspiciousBrace ?? opening.span
-    let isAtEnd = current.kind == .endOfFile
-    reportUnexpected(
-      .unclosedBrace(),
-      at: brace,
-      notes: isAtEnd ? [] : [Diagnostic.Note("a declaration begins here", at: current.span)]
-    )
-  }
-
-  /// Requires that the statement ends here, and goes to its end if it does not.
-  mutating func endStatement() {
-    // After `if x:` a statement on the same line is the block.
-    guard !isAtStatementEnd, previous.kind != .colon else { return }
-    if current.kind == .assign, !previous.startsLine {
-      reportUnexpected(.assignmentInExpression())
-    } else {
-      reportUnexpected(.expectedEndOfStatement(found: foundText))
-    }
-    skipStatement()
-  }
-
   // MARK: Statements
 
   /// A statement, or `nil` after a mistake that leaves nothing of it.
@@ -291,13 +177,15 @@ extension Parser {
 
   private mutating func choose() -> Statement.Kind {
     let start = current.start
+    let mistakes = diagnostics.count
     advance()
     var alternatives = [block(after: "'choose'")]
     while isAtWord("or") {
       advance()
       alternatives.append(block(after: "'or'"))
     }
-    if alternatives.count == 1 {
+    // Where a block went wrong, what follows it may have been lost.
+    if alternatives.count == 1, diagnostics.count == mistakes {
       report(.chooseWithoutOr(), at: SourceSpan(start: start, end: start + 6))
     }
     return .choose(alternatives)
@@ -305,6 +193,7 @@ extension Parser {
 
   private mutating func tryFinally() -> Statement.Kind {
     let start = current.start
+    let mistakes = diagnostics.count
     advance()
     let body = block(after: "'try'")
     if isAtWord("except") || isAtWord("catch") {
@@ -317,7 +206,9 @@ extension Parser {
       }
     }
     guard skip(.finallyKeyword) else {
-      report(.tryWithoutFinally(), at: SourceSpan(start: start, end: start + 3))
+      if diagnostics.count == mistakes {
+        report(.tryWithoutFinally(), at: SourceSpan(start: start, end: start + 3))
+      }
       return .tryFinally(body: body, finally: Block(statements: [], span: body.span))
     }
     return .tryFinally(body: body, finally: block(after: "'finally'"))

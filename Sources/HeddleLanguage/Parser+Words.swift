@@ -79,6 +79,6 @@ extension Parser {
     "forever": .foreignLoop("forever"),
     "global": .sharedEverywhere("global"), "nonlocal": .sharedEverywhere("nonlocal"),
     "defer": .foreignDefer(), "class": .foreignClass("class"), "struct": .foreignClass("struct"),
-    "run": .runOutsideThread(), "override": .runOutsideThread(),
+    "or": .strayOr(), "run": .runOutsideThread(), "override": .runOutsideThread(),
   ]
 }

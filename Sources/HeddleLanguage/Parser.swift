@@ -50,6 +50,10 @@ struct Parser {
   /// The brackets that were open when `Malformed` was thrown.
   private var bracketsAtMistake = 0
   private var isAbandoned = false
+  /// Whether tokens are being skipped after a mistake.
+  var isSkipping = false
+  /// The start of the last string that its line leaves open.
+  private(set) var brokenString = -1
 
   /// Nested constructs: `nestingTooDeep` beyond.
   static let nestingLimit = 200
@@ -102,9 +106,18 @@ extension Parser {
     if !lexer.diagnostics.isEmpty {
       let found = lexer.diagnostics
       lexer.diagnostics = []
-      for diagnostic in found { append(diagnostic) }
+      for diagnostic in found { take(diagnostic, at: token) }
     }
     return token
+  }
+
+  /// Takes what the lexer found wrong, unless a mistake before it on the line made it likely.
+  private mutating func take(_ diagnostic: Diagnostic, at token: Token) {
+    if diagnostic.id == SyntaxMessage.unterminatedString().id {
+      brokenString = diagnostic.span.start
+    }
+    let mayFollow = isSkipping && !token.startsLine && token.kind != .endOfFile
+    if !mayFollow { append(diagnostic) }
   }
 
   private func indentation(of token: Token) -> Int {
@@ -264,6 +277,8 @@ extension Parser {
   /// may go on over lines unless a line begins a new statement. A token that begins a line and
   /// the statement that went wrong, at `start`, is skipped as well.
   mutating func skipStatement(from start: Int = -1) {
+    isSkipping = true
+    defer { isSkipping = false }
     var brackets = bracketsAtMistake
     var braces = 0
     bracketsAtMistake = 0
@@ -293,6 +308,8 @@ extension Parser {
   /// - Parameter pastSemicolons: Whether a `;` may stand in the header, as in a `for` of C.
   mutating func skipHeader(pastSemicolons: Bool = false) {
     bracketsAtMistake = 0
+    isSkipping = true
+    defer { isSkipping = false }
     while current.kind != .leftBrace,
       !isAtStatementEnd || (pastSemicolons && current.kind == .semicolon && !current.startsLine)
     {

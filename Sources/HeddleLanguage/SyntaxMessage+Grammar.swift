@@ -94,6 +94,8 @@ extension SyntaxMessage {
 
   static func strayElse() -> Self { Self("this 'else' belongs to no 'if'") }
 
+  static func strayOr() -> Self { Self("this 'or' belongs to no 'choose'") }
+
   static func strayFinally() -> Self { Self("this 'finally' belongs to no 'try'") }
 
   // MARK: Declarations

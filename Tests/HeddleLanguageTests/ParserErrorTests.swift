@@ -212,6 +212,21 @@ import Testing
     #expect(mistakes(text) == ["2:10 unclosedBrace", "7:8 expectedEndOfStatement"])
   }
 
+  @Test(arguments: [
+    ("thread t\n    f()\n    g()\n}\nlock a", "1:9 expectedBlock"),
+    ("main {\n    if a\n        f()\n    } else { }\n}", "2:9 expectedBlock"),
+    ("main {\n    if a f() }\n    g()\n}", "2:10 expectedBlock"),
+    ("main {\n    choose f() } or { }\n}", "2:12 expectedBlock"),
+    ("main {\n    try\n        f()\n    } finally { }\n}", "2:8 expectedBlock"),
+    ("main {\n    if a b { f() }\n}", "2:10 expectedBlock"),
+    ("main {\n    if a { print \"b }\n    f()\n}", "2:18 unterminatedString"),
+    ("main {\n    f(1 2 'a' & \"b\")\n}", "2:9 expectedClosing"),
+    ("main {\n    or { }\n}", "2:5 strayOr"),
+  ])
+  func `what a missing brace or quote leads to is not reported`(text: String, expected: String) {
+    #expect(mistakes(text) == [expected])
+  }
+
   @Test func `a hundred diagnostics are enough`() {
     let found = mistakes(String(repeating: "lock a b\n", count: 200))
     #expect(found.count == 101)
