@@ -84,7 +84,8 @@ let package = Package(
     .testTarget(
       name: "HeddleNaiveCheckerTests",
       dependencies: [
-        "HeddleNaiveChecker", "HeddleScenarioGenerator", "HeddleProgram", "HeddleDiagnostics",
+        "HeddleNaiveChecker", "HeddleScenarioGenerator", "HeddleLanguage", "HeddleProgram",
+        "HeddleDiagnostics",
         "BigInt",
       ],
       swiftSettings: testSettings
@@ -104,7 +105,8 @@ let package = Package(
       dependencies: [
         "HeddleExhaustiveSearch", "HeddleChecking", "HeddleSemantics", "HeddleProgram",
         "HeddleDiagnostics",
-        "HeddleLanguage", "HeddleNaiveChecker", "HeddleScenarioGenerator", "BigInt",
+        "HeddleLanguage", "HeddleNaiveChecker", "HeddleScenarioGenerator", "HeddleLanguage",
+        "BigInt",
       ],
       swiftSettings: testSettings
     ),
