@@ -23,6 +23,10 @@ let testSettings: [SwiftSetting] = [
 
 let package = Package(
   name: "heddle",
+  products: [
+    .executable(name: "heddle", targets: ["HeddleTool"]),
+    .library(name: "Heddle", targets: ["Heddle"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
@@ -67,6 +71,30 @@ let package = Package(
       dependencies: [
         "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking", "BigInt",
       ],
+      swiftSettings: settings
+    ),
+    // Top
+    .target(
+      name: "Heddle",
+      dependencies: [
+        "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking",
+        "HeddleLanguage", "HeddleExhaustiveSearch",
+      ],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "HeddleCommands",
+      dependencies: [
+        "Heddle", "HeddleReports", "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics",
+        "HeddleChecking", "HeddleLanguage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      resources: [.embedInCode("Resources")],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "HeddleTool",
+      dependencies: ["HeddleCommands"],
       swiftSettings: settings
     ),
     // Test support: a second checker and the scenarios to compare the two on

@@ -50,6 +50,13 @@ struct TraceRows {
     threads = seen.sorted()
   }
 
+  /// The threads of all rows, by number.
+  var allThreads: [ThreadID] {
+    var all = Set(threads)
+    for case .opening(_, _, let entry) in rows { all.insert(entry.thread) }
+    return all.sorted()
+  }
+
   private func name(_ thread: ThreadID) -> String { program.instances[thread.index].name }
 
   private var final: Snapshot { trace.steps.last?.after ?? trace.initial }

@@ -1,0 +1,23 @@
+public import HeddleChecking
+public import HeddleProgram
+
+/// What is asked about a scenario, beside the scenario itself.
+public struct VerifyOptions: Sendable, Equatable {
+  /// Which endless runs count.
+  public var fairness = Fairness.strong
+  /// Whether a condition may wake a waiter that nobody notified.
+  public var allowsSpuriousWakeups = false
+  /// How many items an unbounded queue may hold before the verdict becomes inconclusive; at least 1.
+  public var maximumQueueLength = 64
+  /// Where to stop; no limits at first.
+  public var limits = Limits()
+  /// The kinds of findings that are judged; empty for all.
+  ///
+  /// Other findings are not reported, and `expect` lines for them are not asked to be met.
+  public var kinds: Set<FindingKind> = []
+  /// Whether to count the orders, if there is no cycle.
+  public var countsOrders = false
+
+  /// The language's defaults.
+  public init() {}
+}

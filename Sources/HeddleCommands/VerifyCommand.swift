@@ -1,0 +1,133 @@
+import ArgumentParser
+import Heddle
+import HeddleProgram
+
+/// `heddle verify PATH...`.
+struct VerifyCommand: SurroundedCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Try every order of one or more scenarios.",
+    discussion: """
+      A scenario is as expected if its findings are those of its `expect` lines; without such lines \
+      it has to pass. Of a folder, all *.heddle files below are verified, sorted by path.
+      """
+  )
+
+  @Argument(help: "Scenario files or folders; `-` reads a scenario from standard input.")
+  var paths: [String]
+
+  @OptionGroup var loading: LoadingOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Report and judge only findings of this kind, a name or a code; may be repeated.",
+      valueName: "kind"
+    )
+  )
+  var only: [KindArgument] = []
+
+  @Option(help: "Which endless runs count: those in which no thread is passed over for ever.")
+  var fairness = FairnessArgument.strong
+
+  @OptionGroup var meaning: MeaningOptions
+
+  @Option(help: "Which engine answers; this version has `exhaustive` only.")
+  var engine = EngineArgument.exhaustive
+
+  @Option(help: "Which orders may be left out because others are like them.")
+  var reduction = ReductionArgument.none
+
+  @Flag(help: "Count the orders, if the scenario has no endless run.")
+  var countOrders = false
+
+  @OptionGroup(title: "Limits") var limits: LimitOptions
+
+  @OptionGroup(title: "Output") var reporting: ReportingOptions
+
+  @OptionGroup var appearance: AppearanceOptions
+
+  mutating func validate() throws {
+    guard engine == .exhaustive else {
+      throw ValidationError("the engine '\(engine.rawValue)' is not in this version of Heddle")
+    }
+  }
+
+  /// What is asked of the library, on a machine that has so many bytes of memory left.
+  func options(availableMemory: Int?) -> VerifyOptions {
+    var options = VerifyOptions()
+    options.fairness = fairness.fairness
+    options.allowsSpuriousWakeups = meaning.spuriousWakeups
+    options.maximumQueueLength = meaning.maxQueue
+    options.limits.states = limits.maxStates
+    options.limits.memoryBytes = limits.maxMemory?.bytes ?? availableMemory.map { $0 / 2 }
+    options.limits.seconds = limits.maxSeconds
+    options.kinds = Set(only.map(\.kind))
+    options.countsOrders = countOrders
+    return options
+  }
+
+  func execute(_ arguments: [String], _ surroundings: Surroundings) throws -> ExitStatus {
+    let requests = try ReportRequests.pair(arguments)
+    for request in requests {
+      if let file = request.file { try Files.checkWritable(file) }
+    }
+    var run = VerifyRun(self, requests, surroundings)
+    return run.execute()
+  }
+}
+
+/// Where a search stops.
+struct LimitOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Stop a search that has stored so many states.", valueName: "n"))
+  var maxStates: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop a search that needs so much memory, for example 512M or 2G (default: half of what the machine has left).",
+      valueName: "size"
+    )
+  )
+  var maxMemory: SizeArgument?
+
+  @Option(help: ArgumentHelp("Stop a search after this time.", valueName: "n"))
+  var maxSeconds: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many processor cores a search may use; this version uses one, whatever is allowed.",
+      valueName: "n"
+    )
+  )
+  var threads = 1
+
+  mutating func validate() throws {
+    if let maxStates, maxStates < 1 { throw ValidationError("--max-states must be at least 1") }
+    if let maxSeconds, !(maxSeconds > 0) || !maxSeconds.isFinite {
+      throw ValidationError("--max-seconds must be more than 0")
+    }
+    guard threads >= 1 else { throw ValidationError("--threads must be at least 1") }
+  }
+}
+
+/// What is written, and where.
+struct ReportingOptions: ParsableArguments {
+  @Option(help: "How the report is written; repeat it with --output for more than one report.")
+  var format: [ReportFormat] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the report into a file, all at once at the end; belongs to the --format before it.",
+      valueName: "file"
+    )
+  )
+  var output: [String] = []
+
+  @Flag(help: "Print nothing about scenarios that are as expected.")
+  var quiet = false
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Show how far a search is (default: on a terminal, and elsewhere every 30 seconds)."
+  )
+  var progress: Bool?
+}

@@ -1,0 +1,135 @@
+import Heddle
+import HeddleReports
+
+/// One call of `heddle verify`: the scenarios one after the other, then the reports.
+struct VerifyRun {
+  private let command: VerifyCommand
+  private let requests: [ReportRequest]
+  private let surroundings: Surroundings
+  private let appearance: Appearance
+  private let report: TextReport
+  private var results: [CheckResult] = []
+  private var status = ExitStatus.asExpected
+
+  /// Prepares a call; the files of `requests` are known to be writable.
+  init(_ command: VerifyCommand, _ requests: [ReportRequest], _ surroundings: Surroundings) {
+    self.command = command
+    self.requests = requests
+    self.surroundings = surroundings
+    appearance = Appearance(command.appearance, surroundings)
+    report = TextReport(
+      TextOptions(
+        width: appearance.columns, isASCII: appearance.isASCII,
+        usesColor: appearance.colorsOutput, isQuiet: command.reporting.quiet))
+  }
+
+  /// Does the work.
+  mutating func execute() -> ExitStatus {
+    var paths: [String] = []
+    for path in command.paths {
+      do throws(CommandFailure) {
+        paths += try Files.scenarios(at: path)
+      } catch {
+        fail(error)
+      }
+    }
+    surroundings.interruption.beginWaiting()
+    for path in paths where status != .interrupted && !surroundings.output.isStopped {
+      verify(path, isAlone: paths.count == 1)
+    }
+    if !results.isEmpty { human(report.summary(of: results), isSummary: true) }
+    for request in requests { write(request) }
+    return status
+  }
+
+  private mutating func fail(_ failure: CommandFailure) {
+    surroundings.error(failure.message)
+    status = status.combined(with: failure.status)
+  }
+
+  // MARK: One scenario
+
+  private mutating func verify(_ path: String, isAlone: Bool) {
+    do throws(CommandFailure) {
+      let loaded = try ScenarioFile(path: path).load(
+        constants: command.loading.constants, appearance: appearance, surroundings)
+      guard let scenario = loaded else {
+        status = status.combined(with: .unusable)
+        return
+      }
+      let result = try verify(scenario)
+      results.append(result)
+      status = status.combined(with: Self.status(of: result))
+      if isAlone || !result.isExpected {
+        human(report.details(of: result) + (command.reporting.quiet ? "" : "\n"))
+      } else {
+        human(report.line(of: result))
+      }
+    } catch {
+      fail(error)
+    }
+  }
+
+  private func verify(_ scenario: Scenario) throws(CommandFailure) -> CheckResult {
+    let options = command.options(availableMemory: surroundings.availableMemory())
+    let meter = ProgressMeter(
+      name: scenario.program.name, secondsLimit: options.limits.seconds,
+      rhythm: ProgressMeter.Rhythm(
+        isTerminal: surroundings.notes.isTerminal, wanted: command.reporting.progress),
+      surroundings)
+    defer { meter.finish() }
+    do throws(InternalError) {
+      var result = try scenario.verify(options, supervisor: meter.supervisor)
+      result.statistics.seconds = meter.elapsed / .seconds(1)
+      return result
+    } catch {
+      throw CommandFailure("internal error: \(error.description)", status: .internalError)
+    }
+  }
+
+  private static func status(of result: CheckResult) -> ExitStatus {
+    if result.limit == .interrupted { return .interrupted }
+    if result.isExpected { return .asExpected }
+    return result.verdict == .inconclusive ? .inconclusive : .unexpected
+  }
+
+  // MARK: Reports
+
+  /// What people read goes to standard output, unless another format was asked for there: then only the summary is said, as a note.
+  private func human(_ text: String, isSummary: Bool = false) {
+    let isTaken = requests.contains { $0.file == nil && $0.format != .text }
+    if !isTaken {
+      surroundings.output(text)
+    } else if isSummary, !command.reporting.quiet {
+      surroundings.notes(text)
+    }
+  }
+
+  private mutating func write(_ request: ReportRequest) {
+    let text: String
+    switch request.format {
+    case .json: text = JSONReport(version: HeddleVersion.current).text(of: results)
+    case .text:
+      guard request.file != nil else { return }
+      text = fullText()
+    }
+    guard let file = request.file else {
+      surroundings.output(text)
+      return
+    }
+    do throws(CommandFailure) {
+      try Files.write(text, to: file)
+    } catch {
+      fail(error)
+    }
+  }
+
+  /// The text report of a file: everything, without colours.
+  private func fullText() -> String {
+    let plain = TextReport(
+      TextOptions(
+        width: Appearance.maximumColumns, isASCII: appearance.isASCII, usesColor: false,
+        isQuiet: false))
+    return results.map { plain.details(of: $0) + "\n" }.joined() + plain.summary(of: results)
+  }
+}

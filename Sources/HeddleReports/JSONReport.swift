@@ -1,0 +1,174 @@
+import BigInt
+public import HeddleChecking
+import HeddleDiagnostics
+import HeddleProgram
+import HeddleSemantics
+
+/// Results as JSON, for other programs.
+///
+/// Schema version 1; the keys always stand in this order:
+///
+///     {"schema": 1, "heddle": "0.1.0", "scenarios": [
+///       {"name": "bank", "file": "models/bank.heddle", "engine": "exhaustive",
+///        "verdict": "pass|fail|inconclusive", "expected": true,
+///        "limit": null | {"kind": "states", "message": "…"},
+///        "findings": [
+///          {"code": "HD101", "kind": "lost-update", "severity": "error|warning", "subject": "balance",
+///           "message": "…", "threads": ["deposit#1"], "schedule": "deposit#1 deposit#2 …" | null,
+///           "preemptions": 1,
+///           "trace": [{"step": 1, "thread": "deposit#1", "line": 4, "column": 5, "source": "…",
+///                      "action": "read", "object": "balance", "value": "0", "preempts": false,
+///                      "old_value": null, "effect": "-> 0"}],
+///           "loop_from": null, "line": 5, "column": 5, "initial": {"balance": "0"},
+///           "explanation": {"story": "…", "expected": null, "got": null, "why": "…", "do": "…"},
+///           "consequences": [{"code": "HD401", "kind": "assertion", "subject": "line 17",
+///                             "message": "…"}]}],
+///        "statistics": {"states": 19, "transitions": 26, "seconds": 0.004,
+///                       "peak_memory_bytes": 4096},
+///        "fairness": "strong|weak|none", "surprises": ["…"], "orders": null | "90"}]}
+///
+/// - `expected`: whether the result is what the scenario's `expect` lines say; `surprises` says what is not.
+/// - `threads`: those that take a step in the trace, or are blocked at its end.
+/// - `schedule`, `trace` and `initial`: null, empty and empty for what no order shows.
+/// - `loop_from`: the number of the step from which an endless run repeats.
+/// - `orders`: a number too large for many readers, therefore a string; null unless it was asked for and exists.
+///
+/// Later versions may add keys. Everything but `seconds` and `peak_memory_bytes` is the same for equal questions.
+public struct JSONReport: Sendable {
+  /// The version of the layout.
+  public static let schema = 1
+
+  private let version: String
+
+  /// Writes reports of the given version of Heddle.
+  public init(version: String) { self.version = version }
+
+  /// The whole report.
+  public func text(of results: [CheckResult]) -> String {
+    JSONValue.object([
+      ("schema", .int(Self.schema)),
+      ("heddle", .string(version)),
+      ("scenarios", .array(results.map(scenario))),
+    ]).text
+  }
+
+  private func scenario(_ result: CheckResult) -> JSONValue {
+    let statistics = result.statistics
+    return .object([
+      ("name", .string(result.program.name)),
+      ("file", .string(result.program.source.name)),
+      ("engine", .string(result.engine)),
+      ("verdict", .string(result.verdict.rawValue)),
+      ("expected", .bool(result.isExpected)),
+      ("limit", result.limit.map { limit($0, result.program) } ?? .null),
+      ("findings", .array(result.findings.map { finding($0, result.program) })),
+      (
+        "statistics",
+        .line(
+          .object([
+            ("states", .int(statistics.states)),
+            ("transitions", .int(statistics.transitions)),
+            ("seconds", .number(statistics.seconds)),
+            ("peak_memory_bytes", .int(statistics.peakMemoryBytes)),
+          ])
+        )
+      ),
+      ("fairness", .string(result.fairness.rawValue)),
+      ("surprises", .array(result.surprises.map { .string($0) })),
+      ("orders", JSONValue(result.orders.map { String($0) })),
+    ])
+  }
+
+  private func limit(_ limit: LimitReached, _ program: Program) -> JSONValue {
+    let kind =
+      switch limit {
+      case .states: "states"
+      case .memory: "memory"
+      case .seconds: "seconds"
+      case .interrupted: "interrupted"
+      case .machine(.queueLength): "queue-length"
+      case .machine(.threads): "threads"
+      case .machine(.symbolicValue): "symbolic-value"
+      case .machine(.choices): "choices"
+      case .machine(.endlessBlock): "endless-block"
+      case .machine(.strings): "strings"
+      }
+    let message = LimitText(limit, program).reached
+    return .line(
+      .object([
+        ("kind", .string(kind)),
+        ("message", .string(String(message.map { $0 == Numbers.space ? " " : $0 }))),
+      ])
+    )
+  }
+
+  private func finding(_ finding: Finding, _ program: Program) -> JSONValue {
+    let trace = finding.trace
+    let place = program.source.location(of: finding.place(in: program).start)
+    let explanation = finding.explanation
+    return .object([
+      ("code", .string(finding.kind.code)),
+      ("kind", .string(finding.kind.rawValue)),
+      ("severity", .string(finding.severity.rawValue)),
+      ("subject", .string(finding.subject)),
+      ("message", .string(finding.message)),
+      ("threads", .line(.array(threads(of: finding, program).map { .string($0) }))),
+      ("schedule", JSONValue(trace?.schedule.text(in: program))),
+      ("preemptions", JSONValue(trace?.preemptions)),
+      ("trace", .array(trace?.steps.map(step) ?? [])),
+      ("loop_from", JSONValue(trace?.loopFrom)),
+      ("line", .int(place.line)),
+      ("column", .int(place.column)),
+      (
+        "initial",
+        .line(.object(trace?.initial.variables.map { ($0.name, .string($0.value)) } ?? []))
+      ),
+      (
+        "explanation",
+        .object([
+          ("story", .string(explanation.story)),
+          ("expected", JSONValue(explanation.expected)),
+          ("got", JSONValue(explanation.got)),
+          ("why", .string(explanation.why)),
+          ("do", .string(explanation.advice)),
+        ])
+      ),
+      ("consequences", .array(finding.consequences.map(consequence))),
+    ])
+  }
+
+  private func threads(of finding: Finding, _ program: Program) -> [String] {
+    guard let trace = finding.trace else { return [] }
+    let rows = TraceRows(trace, program, finding: finding)
+    return rows.allThreads.map { program.instances[$0.index].name }
+  }
+
+  private func step(_ step: TraceStep) -> JSONValue {
+    .line(
+      .object([
+        ("step", .int(step.number)),
+        ("thread", .string(step.threadName)),
+        ("line", .int(step.location.line)),
+        ("column", .int(step.location.column)),
+        ("source", .string(step.source)),
+        ("action", .string(step.action)),
+        ("object", JSONValue(step.object)),
+        ("value", JSONValue(step.value)),
+        ("preempts", .bool(step.preempts)),
+        ("old_value", JSONValue(step.oldValue)),
+        ("effect", .string(step.effect)),
+      ])
+    )
+  }
+
+  private func consequence(_ consequence: Consequence) -> JSONValue {
+    .line(
+      .object([
+        ("code", .string(consequence.kind.code)),
+        ("kind", .string(consequence.kind.rawValue)),
+        ("subject", .string(consequence.subject)),
+        ("message", .string(consequence.message)),
+      ])
+    )
+  }
+}
