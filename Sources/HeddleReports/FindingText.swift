@@ -16,7 +16,7 @@ struct FindingText {
 
   private var explanation: Explanation { finding.explanation }
 
-  /// `FAIL  bank: lost update on …            models/bank.heddle:5  [HD101]`
+  /// The verdict and the title, with the place and the code at the end of the line.
   var headline: [StyledText] {
     let isError = finding.severity == .error
     var left = StyledText(isError ? "FAIL" : "WARN", isError ? .failure : .warning)

@@ -143,7 +143,8 @@ public struct TraceFileError: Error, Sendable, Equatable {
     case .valueNotFound(_, let context), .typeMismatch(_, let context):
       reason = .wrongType(path: Self.path(context.codingPath))
     case .dataCorrupted(let context):
-      reason = context.codingPath.isEmpty ? .notJSON : .wrongType(path: Self.path(context.codingPath))
+      reason =
+        context.codingPath.isEmpty ? .notJSON : .wrongType(path: Self.path(context.codingPath))
     @unknown default: reason = .notJSON
     }
   }

@@ -48,7 +48,7 @@ struct VerdictText {
     return labelled([("orders", "not counted: \(reason)")])
   }
 
-  /// `19 states, 26 transitions, 4 ms`
+  /// How much was done, for example `19 states, 26 transitions, 4 ms`.
   static func amounts(of statistics: Statistics) -> String {
     [
       Numbers.counted(statistics.states, "state"),
