@@ -20,14 +20,22 @@ struct ScenarioFile {
     let bytes = try Files.bytes(of: path, limit: SourceFile.sizeLimit)
     do throws(InvalidScenario) {
       let scenario = try Scenario(bytes: bytes, file: displayName, constants: constants)
-      surroundings.notes(
-        render(scenario.warnings, in: scenario.program.source, color: appearance.colorsNotes)
-      )
+      show(scenario.warnings, in: scenario.program.source, appearance, surroundings)
       return scenario
     } catch {
-      surroundings.notes(render(error.diagnostics, in: error.source, color: appearance.colorsNotes))
+      show(error.diagnostics, in: error.source, appearance, surroundings)
       return nil
     }
+  }
+
+  private func show(
+    _ diagnostics: [Diagnostic],
+    in source: SourceFile,
+    _ appearance: Appearance,
+    _ surroundings: Surroundings
+  ) {
+    guard !diagnostics.isEmpty else { return }
+    surroundings.note(render(diagnostics, in: source, color: appearance.colorsNotes))
   }
 }
 

@@ -19,8 +19,12 @@ struct VerifyRun {
     appearance = Appearance(command.appearance, surroundings)
     report = TextReport(
       TextOptions(
-        width: appearance.columns, isASCII: appearance.isASCII,
-        usesColor: appearance.colorsOutput, isQuiet: command.reporting.quiet))
+        width: appearance.columns,
+        isASCII: appearance.isASCII,
+        usesColor: appearance.colorsOutput,
+        isQuiet: command.reporting.quiet
+      )
+    )
   }
 
   /// Does the work.
@@ -52,7 +56,10 @@ struct VerifyRun {
   private mutating func verify(_ path: String, isAlone: Bool) {
     do throws(CommandFailure) {
       let loaded = try ScenarioFile(path: path).load(
-        constants: command.loading.constants, appearance: appearance, surroundings)
+        constants: command.loading.constants,
+        appearance: appearance,
+        surroundings
+      )
       guard let scenario = loaded else {
         status = status.combined(with: .unusable)
         return
@@ -73,10 +80,14 @@ struct VerifyRun {
   private func verify(_ scenario: Scenario) throws(CommandFailure) -> CheckResult {
     let options = command.options(availableMemory: surroundings.availableMemory())
     let meter = ProgressMeter(
-      name: scenario.program.name, secondsLimit: options.limits.seconds,
+      name: scenario.program.name,
+      secondsLimit: options.limits.seconds,
       rhythm: ProgressMeter.Rhythm(
-        isTerminal: surroundings.notes.isTerminal, wanted: command.reporting.progress),
-      surroundings)
+        isTerminal: surroundings.notes.isTerminal,
+        wanted: command.reporting.progress
+      ),
+      surroundings
+    )
     defer { meter.finish() }
     do throws(InternalError) {
       var result = try scenario.verify(options, supervisor: meter.supervisor)
@@ -128,8 +139,12 @@ struct VerifyRun {
   private func fullText() -> String {
     let plain = TextReport(
       TextOptions(
-        width: Appearance.maximumColumns, isASCII: appearance.isASCII, usesColor: false,
-        isQuiet: false))
+        width: Appearance.maximumColumns,
+        isASCII: appearance.isASCII,
+        usesColor: false,
+        isQuiet: false
+      )
+    )
     return results.map { plain.details(of: $0) + "\n" }.joined() + plain.summary(of: results)
   }
 }

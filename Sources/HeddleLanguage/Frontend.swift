@@ -21,7 +21,11 @@ public enum Frontend {
       return LoadResult(program: nil, diagnostics: mistakes)
     }
     var resolver = Resolver(
-      tree: tree, source: source, options: options, diagnostics: DiagnosticList())
+      tree: tree,
+      source: source,
+      options: options,
+      diagnostics: DiagnosticList()
+    )
     resolver.resolve()
     var diagnostics = resolver.diagnostics
     let program = lower(resolver.scenario, &diagnostics)
@@ -37,6 +41,7 @@ public enum Frontend {
   ) -> Program? {
     let graph = CallGraph(scenario, &diagnostics)
     guard !diagnostics.hasErrors else { return nil }
+    diagnostics.add(RestrictionCheck(scenario, graph).diagnostics)
     let counts = ThreadCounts(scenario, graph, &diagnostics)
     guard !diagnostics.hasErrors else { return nil }
     var lowering = Lowering(scenario, counts, name: name(of: scenario.source))

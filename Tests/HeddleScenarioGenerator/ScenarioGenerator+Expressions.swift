@@ -13,7 +13,7 @@ extension ScenarioGenerator {
     }
     if place.hasField { options.append("handled") }
     options += place.handles.isEmpty || place.isInFunction ? [] : ["\(random.below(2))"]
-    if scenery.has(.functions), !place.isInFunction {
+    if scenery.has(.functions), !place.isInFunction, !place.isAtomic {
       options += scenery.functions.map { "\($0)(\(random.below(2)))" }
     }
     if scenery.has(.misuses) { options += ["6 / x", "x % 2", "1 - x"] }

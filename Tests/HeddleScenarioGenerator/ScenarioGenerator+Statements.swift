@@ -164,7 +164,7 @@ extension ScenarioGenerator {
   private mutating func atomic(_ place: Place) -> [String] {
     var inside = place
     inside.isAtomic = true
-    let header = random.chance(40) ? "atomic when \(boolean(place))" : "atomic"
+    let header = random.chance(40) ? "atomic when \(boolean(inside))" : "atomic"
     return block(header, block(of: 1 + random.below(2), inside))
   }
 

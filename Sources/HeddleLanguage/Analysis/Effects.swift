@@ -115,7 +115,11 @@ struct EffectAnalysis {
       own.starts[thread] = (own.starts[thread] ?? .zero) + Multiplicity(count: count)
     case .call(let function, let isVirtual, _):
       let callee = CallGraph.callee(
-        function, isVirtual: isVirtual, from: caller.thread, in: scenario)
+        function,
+        isVirtual: isVirtual,
+        from: caller.thread,
+        in: scenario
+      )
       own.add(effects(of: callee))
     case .operation(let operation, let object, _): add(operation, on: object, to: &own)
     default: break
@@ -131,7 +135,9 @@ struct EffectAnalysis {
     switch operation {
     case .put:
       let queue = Effects.QueueReference(
-        symbol: object.symbol, element: object.index?.constant)
+        symbol: object.symbol,
+        element: object.index?.constant
+      )
       effects.puts[queue] = (effects.puts[queue] ?? .zero) + .once
     case .eventClear: effects.cleared.insert(object.symbol)
     case .taskDone, .queueJoin: effects.taskQueues.insert(object.symbol)

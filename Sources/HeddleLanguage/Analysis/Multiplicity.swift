@@ -26,12 +26,16 @@ struct Multiplicity: Equatable {
       left.isUnbounded && (right.isUnbounded || right.count > 0)
       || right.isUnbounded && left.count > 0
     return Multiplicity(
-      count: overflow ? largest : min(product, largest), isUnbounded: isUnbounded)
+      count: overflow ? largest : min(product, largest),
+      isUnbounded: isUnbounded
+    )
   }
 
   /// One of both happens.
   static func either(_ left: Multiplicity, _ right: Multiplicity) -> Multiplicity {
     Multiplicity(
-      count: max(left.count, right.count), isUnbounded: left.isUnbounded || right.isUnbounded)
+      count: max(left.count, right.count),
+      isUnbounded: left.isUnbounded || right.isUnbounded
+    )
   }
 }

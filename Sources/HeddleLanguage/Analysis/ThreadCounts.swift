@@ -141,7 +141,9 @@ struct ThreadCounts {
         !times.isUnbounded, times.count != declared
       {
         diagnostics.report(
-          .startCountDiffers(thread.name, declared: declared, started: times.count), at: span)
+          .startCountDiffers(thread.name, declared: declared, started: times.count),
+          at: span
+        )
       }
     }
   }

@@ -18,6 +18,14 @@ extension ResolutionMessage {
     return Self("'\(method)' has no argument '\(label):'" + listed)
   }
 
+  static func notAllowedHere(_ deed: String, in place: String) -> Self {
+    Self("this \(deed), which is not allowed in \(place)")
+  }
+
+  static func callNotAllowedHere(_ deed: String, in place: String) -> Self {
+    Self("this calls what \(deed), which is not allowed in \(place)")
+  }
+
   static func duplicateLabel(_ label: String) -> Self {
     Self("'\(label):' is given twice")
   }
