@@ -132,8 +132,7 @@ let package = Package(
       name: "HeddleExhaustiveSearchTests",
       dependencies: [
         "HeddleExhaustiveSearch", "HeddleChecking", "HeddleSemantics", "HeddleProgram",
-        "HeddleDiagnostics",
-        "HeddleLanguage", "HeddleNaiveChecker", "HeddleScenarioGenerator", "HeddleLanguage",
+        "HeddleDiagnostics", "HeddleLanguage", "HeddleNaiveChecker", "HeddleScenarioGenerator",
         "BigInt",
       ],
       swiftSettings: testSettings

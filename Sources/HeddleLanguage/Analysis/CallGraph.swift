@@ -14,7 +14,9 @@ struct CallSite {
   let span: SourceSpan
 }
 
-/// Who calls whom. It finds recursion, and an order in which callees come before their callers.
+/// Who calls whom.
+///
+/// It finds recursion, and an order in which callees come before their callers.
 struct CallGraph {
   /// How many calls may be inside one another.
   static let deepestCalls = 200

@@ -45,7 +45,7 @@ struct EffectAnalysis {
   private let scenario: ResolvedScenario
   private var summaries: [Activation: Effects] = [:]
 
-  /// - Parameter graph: A call graph without recursion.
+  /// Sums up all bodies in the order of a call graph without recursion.
   init(_ scenario: ResolvedScenario, _ graph: CallGraph) {
     self.scenario = scenario
     for activation in graph.activations {

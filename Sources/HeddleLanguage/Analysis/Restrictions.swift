@@ -29,7 +29,7 @@ struct RestrictionCheck {
   private var summaries: [Activation: [RestrictedRole: Violation]] = [:]
   private(set) var diagnostics = DiagnosticList()
 
-  /// - Parameter graph: A call graph without recursion; its callees come first.
+  /// Walks over all bodies in the order of a call graph without recursion: callees first.
   init(_ scenario: ResolvedScenario, _ graph: CallGraph) {
     self.scenario = scenario
     for activation in graph.activations {

@@ -16,7 +16,12 @@ extension Lowering {
     let (operand, comparison) = lowerClaimed(condition)
     let end = makeLabel()
     var claim = Claim(
-      kind: kind, span: span, conditionSpan: condition.span, message: nil, comparison: comparison)
+      kind: kind,
+      span: span,
+      conditionSpan: condition.span,
+      message: nil,
+      comparison: comparison
+    )
     let isEvaluated = message.map { !isAtHand($0) } ?? false
     if isEvaluated {
       let failure = makeLabel()

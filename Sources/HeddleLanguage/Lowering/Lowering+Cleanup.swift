@@ -14,7 +14,11 @@ extension Lowering {
     _ body: (inout Lowering) -> Void
   ) {
     let cleanup = Cleanup(
-      number: frame.nextCleanup, kind: kind, span: span, statement: frame.statement)
+      number: frame.nextCleanup,
+      kind: kind,
+      span: span,
+      statement: frame.statement
+    )
     frame.nextCleanup += 1
     frame.cleanups.append(cleanup)
     body(&self)

@@ -99,7 +99,10 @@ extension Lowering {
     program.statements = lowered.map { number in
       let record = scenario.statements[number]
       return HeddleProgram.Statement(
-        span: record.span, owner: record.owner, parent: record.parent.flatMap { numbers[$0.index] })
+        span: record.span,
+        owner: record.owner,
+        parent: record.parent.flatMap { numbers[$0.index] }
+      )
     }
     program.instructionStatements = program.instructionStatements.map {
       numbers[$0.index] ?? StatementID(0)
@@ -124,7 +127,8 @@ extension Lowering {
       let span = program.variables.first?.span ?? program.threadTypes.first?.span
       diagnostics.report(
         .stateTooLarge(words: words, limit: largestState),
-        at: span ?? SourceSpan(start: 0, end: 0))
+        at: span ?? SourceSpan(start: 0, end: 0)
+      )
     }
   }
 }

@@ -4,9 +4,7 @@ import HeddleProgram
 extension Lowering {
   /// Emits the evaluation of an expression; returns where its value is.
   ///
-  /// - Parameters:
-  ///   - result: A register that may be written to, if the value is not at hand anyway.
-  ///   - otherwise: What happens instead if the operation fails.
+  /// The result register may be written to, if the value is not at hand anyway; `otherwise` is what happens instead if the operation fails.
   mutating func lower(
     _ value: ResolvedExpression,
     into result: Register?,
@@ -33,10 +31,23 @@ extension Lowering {
       return lowerBinary(operation, left, right, into: result, at: span)
     case .call(let function, let isVirtual, let arguments):
       return lowerCall(
-        function, isVirtual: isVirtual, arguments, into: result, isUsed: true, at: span)
+        function,
+        isVirtual: isVirtual,
+        arguments,
+        into: result,
+        isUsed: true,
+        at: span
+      )
     case .operation(let operation, let object, let waiting):
       return lowerOperation(
-        operation, on: object, waiting, into: result, isUsed: true, otherwise: otherwise, at: span)
+        operation,
+        on: object,
+        waiting,
+        into: result,
+        isUsed: true,
+        otherwise: otherwise,
+        at: span
+      )
     case .start(let thread, let arguments, let count):
       let register = result ?? makeRegister()
       lowerStart(thread, arguments, count: count, results: register, at: span)
@@ -229,7 +240,8 @@ extension Lowering {
     let register = result ?? makeRegister()
     emit(
       .binary(lowered(operation, ofStrings: isString), register, sides.left, sides.right),
-      at: span)
+      at: span
+    )
     return .register(register)
   }
 

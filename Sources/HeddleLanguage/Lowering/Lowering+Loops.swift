@@ -84,7 +84,9 @@ extension Lowering {
     scoped { lowering in
       let test = lowering.makeRegister()
       lowering.emit(
-        .binary(isClosed ? .lessOrEqual : .less, test, .register(counter), last), at: span)
+        .binary(isClosed ? .lessOrEqual : .less, test, .register(counter), last),
+        at: span
+      )
       lowering.emit(.branch(.register(test), otherwise: end.target), at: span)
     }
     if let local { frame.bindings[local] = .value(.register(counter)) }
@@ -120,7 +122,9 @@ extension Lowering {
     scoped { lowering in
       let test = lowering.makeRegister()
       lowering.emit(
-        .binary(.less, test, .register(counter), .constant(source.length)), at: span)
+        .binary(.less, test, .register(counter), .constant(source.length)),
+        at: span
+      )
       lowering.emit(.branch(.register(test), otherwise: end.target), at: span)
     }
     switch source {
@@ -133,7 +137,8 @@ extension Lowering {
     case .field(let variable, let owner, _):
       emit(
         .load(item, .fieldElement(variable, owner: owner, index: .register(counter))),
-        at: array.span)
+        at: array.span
+      )
     }
     if let local { frame.bindings[local] = .value(.register(item)) }
     _ = lowerBody(body, end: end, next: next)

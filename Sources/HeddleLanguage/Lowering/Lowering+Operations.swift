@@ -6,7 +6,7 @@ extension Lowering {
 
   /// Evaluates the index of an object; a known one gives the single object.
   ///
-  /// - Parameter isKept: Whether statements that follow may not change the index.
+  /// With `isKept`, statements that follow may not change the index.
   mutating func lowerReference(
     _ object: ResolvedObject,
     isKept: Bool = false
@@ -65,7 +65,9 @@ extension Lowering {
       let register = result(&self)
       withFailure(otherwise, waiting: .timed, at: span) { lowering, target in
         lowering.emit(
-          .barrierArrive(reference, result: register, onBroken: target.target), at: span)
+          .barrierArrive(reference, result: register, onBroken: target.target),
+          at: span
+        )
         lowering.emit(.barrierLeave(reference, waiting, onBroken: target.target), at: span)
       }
       return operand(register)
@@ -172,7 +174,11 @@ extension Lowering {
     at span: SourceSpan
   ) -> Operand {
     let callee = CallGraph.callee(
-      function, isVirtual: isVirtual, from: frame.thread, in: scenario)
+      function,
+      isVirtual: isVirtual,
+      from: frame.thread,
+      in: scenario
+    )
     let symbol = scenario.functions[callee.function.index]
     for (argument, parameter) in zip(arguments, symbol.parameters) {
       bind(argument, to: parameter)
@@ -182,7 +188,11 @@ extension Lowering {
     let end = makeLabel()
     let outer = (frame.returnTarget, frame.loops)
     frame.returnTarget = .inlined(
-      end, result: result, type: symbol.result, cleanupCount: frame.cleanups.count)
+      end,
+      result: result,
+      type: symbol.result,
+      cleanupCount: frame.cleanups.count
+    )
     frame.loops = []
     nested(at: span) { $0.lower(symbol.body) }
     (frame.returnTarget, frame.loops) = outer

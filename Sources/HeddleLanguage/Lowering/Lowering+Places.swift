@@ -175,7 +175,8 @@ extension Lowering {
   /// The number of elements of an array.
   func lengthOfArray(_ value: ResolvedExpression) -> Int {
     if case .array(_, let length?) = value.type { return length }
-    guard case .local(let local) = value.kind, case .array(let range)? = frame.bindings[local] else {
+    guard case .local(let local) = value.kind, case .array(let range)? = frame.bindings[local]
+    else {
       preconditionFailure("internal error: an array of unknown length")
     }
     return range.count

@@ -226,11 +226,23 @@ extension Lowering {
       lowerStart(thread, arguments, count: count, results: nil, at: value.span)
     case .call(let function, let isVirtual, let arguments):
       _ = lowerCall(
-        function, isVirtual: isVirtual, arguments, into: nil, isUsed: false, at: value.span)
+        function,
+        isVirtual: isVirtual,
+        arguments,
+        into: nil,
+        isUsed: false,
+        at: value.span
+      )
     case .operation(let operation, let object, let waiting):
       _ = lowerOperation(
-        operation, on: object, waiting, into: nil, isUsed: false, otherwise: otherwise,
-        at: value.span)
+        operation,
+        on: object,
+        waiting,
+        into: nil,
+        isUsed: false,
+        otherwise: otherwise,
+        at: value.span
+      )
     default:
       if case .array = value.type {
         _ = lowerArray(value)

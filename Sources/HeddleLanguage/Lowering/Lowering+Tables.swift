@@ -20,7 +20,8 @@ extension Lowering {
       for index in 0..<type.instanceCount {
         let name = type.instanceCount == 1 ? symbol.name : "\(symbol.name)#\(index + 1)"
         program.instances.append(
-          ThreadInstance(type: id, indexInType: index, name: name, nameString: strings.intern(name)))
+          ThreadInstance(type: id, indexInType: index, name: name, nameString: strings.intern(name))
+        )
       }
     }
   }
@@ -78,13 +79,22 @@ extension Lowering {
   /// Adds the rlocks of conditions that were declared without a lock.
   private mutating func addOwnLocks() {
     for index in program.objects.indices {
-      guard case .condition(ObjectID(-1), let isFIFO) = program.objects[index].kind else { continue }
+      guard case .condition(ObjectID(-1), let isFIFO) = program.objects[index].kind else {
+        continue
+      }
       let owner = program.objects[index]
       program.objects[index].kind = .condition(
-        lock: ObjectID(program.objects.count), isFIFO: isFIFO)
+        lock: ObjectID(program.objects.count),
+        isFIFO: isFIFO
+      )
       program.objects.append(
         SyncObject(
-          name: owner.name, declaredName: owner.declaredName, span: owner.span, kind: .rlock))
+          name: owner.name,
+          declaredName: owner.declaredName,
+          span: owner.span,
+          kind: .rlock
+        )
+      )
     }
   }
 

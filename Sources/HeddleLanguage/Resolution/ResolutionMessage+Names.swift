@@ -24,7 +24,8 @@ extension ResolutionMessage {
     Self(
       "unknown type '\(name)'"
         + suggestion(for: name, among: ["Int", "Bool", "String", "Thread"])
-        + "; types are Int, Bool, String, Thread, 'T?' and '[T]'")
+        + "; types are Int, Bool, String, Thread, 'T?' and '[T]'"
+    )
   }
 
   static func unknownThread(_ name: String, among candidates: [String]) -> Self {
@@ -101,7 +102,8 @@ extension ResolutionMessage {
     return Self(
       "no constant '\(name)' can be set"
         + suggestion(for: name, among: constants)
-        + (constants.isEmpty ? "; the scenario has none" : "; the scenario has \(listed)\(rest)"))
+        + (constants.isEmpty ? "; the scenario has none" : "; the scenario has \(listed)\(rest)")
+    )
   }
 
   static func constantHasOtherType(_ name: String, type: String) -> Self {
@@ -145,7 +147,8 @@ extension ResolutionMessage {
   static func ambiguousField(_ name: String, owners: [String]) -> Self {
     Self(
       "'\(name)' is a field of \(owners.joined(separator: " and ")), "
-        + "and which of them the handle refers to is not known here")
+        + "and which of them the handle refers to is not known here"
+    )
   }
 
   static func fieldOfOtherDeclaration(_ name: String, owner: String) -> Self {

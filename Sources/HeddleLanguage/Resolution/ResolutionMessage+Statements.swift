@@ -121,7 +121,8 @@ extension ResolutionMessage {
   static func startCountDiffers(_ name: String, declared: Int, started: Int) -> Self {
     Self(
       "'\(name)' is declared with \(declared) threads, but \(started) can be started",
-      severity: .warning)
+      severity: .warning
+    )
   }
 
   static func unknownKind(_ kind: String, among kinds: [String]) -> Self {
@@ -143,7 +144,8 @@ extension ResolutionMessage {
   static func ambiguousSubject(_ name: String, candidates: [String]) -> Self {
     Self(
       "'\(name)' is a field of several threads; write "
-        + candidates.map { "'\($0)'" }.joined(separator: " or "))
+        + candidates.map { "'\($0)'" }.joined(separator: " or ")
+    )
   }
 }
 

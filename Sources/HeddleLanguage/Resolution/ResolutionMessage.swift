@@ -43,7 +43,8 @@ struct DiagnosticList {
     guard seen.insert(Key(id: message.id, span: span)).inserted else { return }
     if message.severity == .error { hasErrors = true }
     diagnostics.append(
-      Diagnostic(message.severity, message.id, message.text, at: span, notes: notes))
+      Diagnostic(message.severity, message.id, message.text, at: span, notes: notes)
+    )
   }
 
   /// Adds what another phase has said.

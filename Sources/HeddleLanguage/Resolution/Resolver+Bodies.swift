@@ -46,7 +46,8 @@ extension Resolver {
       let value = resolveCondition(condition)
       let text = message.map { resolveMessage($0) }
       scenario.invariants.append(
-        ResolvedInvariant(condition: value, message: text, statement: number))
+        ResolvedInvariant(condition: value, message: text, statement: number)
+      )
     }
   }
 
@@ -77,23 +78,34 @@ extension Resolver {
     guard symbol.name != "_" else { return }
     if let other = context.visible[symbol.name] {
       report(
-        .nameShadowsLocal(symbol.name), at: symbol.span,
+        .nameShadowsLocal(symbol.name),
+        at: symbol.span,
         notes: [
           Diagnostic.Note(
-            "'\(symbol.name)' is declared here", at: scenario.locals[other.index].span)
-        ])
+            "'\(symbol.name)' is declared here",
+            at: scenario.locals[other.index].span
+          )
+        ]
+      )
       return
     }
     if globals[symbol.name] != nil {
       report(
-        .nameShadowsGlobal(symbol.name), at: symbol.span, notes: declarationNote(symbol.name))
+        .nameShadowsGlobal(symbol.name),
+        at: symbol.span,
+        notes: declarationNote(symbol.name)
+      )
     } else if let owner = context.owner, let field = findField(symbol.name, from: owner) {
       report(
-        .nameShadowsLocal(symbol.name), at: symbol.span,
+        .nameShadowsLocal(symbol.name),
+        at: symbol.span,
         notes: [
           Diagnostic.Note(
-            "'\(symbol.name)' is declared here", at: scenario.variables[field.index].span)
-        ])
+            "'\(symbol.name)' is declared here",
+            at: scenario.variables[field.index].span
+          )
+        ]
+      )
     }
     context.visible[symbol.name] = local
     context.blocks[context.blocks.count - 1].append(symbol.name)
@@ -107,7 +119,8 @@ extension Resolver {
     type: TypeNode
   ) -> LocalID {
     scenario.locals.append(
-      LocalSymbol(name: name.text, span: name.span, role: role, shape: shape, type: type))
+      LocalSymbol(name: name.text, span: name.span, role: role, shape: shape, type: type)
+    )
     return LocalID(index: scenario.locals.count - 1)
   }
 
@@ -116,10 +129,10 @@ extension Resolver {
   /// Enters a statement whose innermost enclosing one is the current one.
   mutating func addStatement(_ span: SourceSpan) -> StatementNumber {
     scenario.statements.append(
-      StatementRecord(span: span, owner: context.ownerName, parent: context.statement))
+      StatementRecord(span: span, owner: context.ownerName, parent: context.statement)
+    )
     return StatementNumber(index: scenario.statements.count - 1)
   }
-
 
   // MARK: Where control goes
 

@@ -55,7 +55,10 @@ extension Resolver {
       case .thread: report(.threadIsCalled(name), at: nameSpan)
       case let symbol?:
         report(
-          .notCallable(name, kind: kindName(symbol)), at: nameSpan, notes: declarationNote(name))
+          .notCallable(name, kind: kindName(symbol)),
+          at: nameSpan,
+          notes: declarationNote(name)
+        )
       case nil: report(.unknownFunction(name, among: callableNames()), at: nameSpan)
       }
     }
@@ -98,7 +101,8 @@ extension Resolver {
       let title = scenario.threads[owner.index].name
       report(
         .unknownMember(method.text, of: "'\(title)'", among: memberNames(of: owner)),
-        at: method.span)
+        at: method.span
+      )
     }
     resolveForMistakes(arguments)
     return .error(at: span)
@@ -120,7 +124,9 @@ extension Resolver {
     }
     let title = scenario.threads[base.index].name
     report(
-      .unknownMember(method.text, of: "'\(title)'", among: memberNames(of: base)), at: method.span)
+      .unknownMember(method.text, of: "'\(title)'", among: memberNames(of: base)),
+      at: method.span
+    )
     resolveForMistakes(arguments)
     return .error(at: span)
   }
@@ -135,15 +141,26 @@ extension Resolver {
   ) -> ResolvedExpression {
     let function = scenario.functions[id.index]
     let values = resolveArguments(
-      arguments, of: name, parameters: function.parameters, declaredAt: function.span, span: span)
+      arguments,
+      of: name,
+      parameters: function.parameters,
+      declaredAt: function.span,
+      span: span
+    )
     let type: ResolvedType = function.returnsValue ? .value(function.result) : .nothing
     guard let values else {
       // What comes out is known even if what goes in is wrong.
       return ResolvedExpression(
-        kind: .error, type: function.returnsValue ? type : .error, span: span)
+        kind: .error,
+        type: function.returnsValue ? type : .error,
+        span: span
+      )
     }
     return ResolvedExpression(
-      kind: .call(id, isVirtual: isVirtual, arguments: values), type: type, span: span)
+      kind: .call(id, isVirtual: isVirtual, arguments: values),
+      type: type,
+      span: span
+    )
   }
 
   /// Resolves positional arguments; `nil` if their number is wrong.
@@ -157,14 +174,17 @@ extension Resolver {
     var values: [ResolvedExpression] = []
     for (position, argument) in arguments.enumerated() {
       if let label = argument.label { report(.unexpectedLabel(label.text), at: label.span) }
-      let parameter = position < parameters.count
+      let parameter =
+        position < parameters.count
         ? scenario.locals[parameters[position].index] : nil
       values.append(resolveArgument(argument.value, for: parameter))
     }
     guard arguments.count == parameters.count else {
       report(
-        .wrongArgumentCount(name, expected: parameters.count, found: arguments.count), at: span,
-        notes: [Diagnostic.Note("'\(name)' is declared here", at: declaration)])
+        .wrongArgumentCount(name, expected: parameters.count, found: arguments.count),
+        at: span,
+        notes: [Diagnostic.Note("'\(name)' is declared here", at: declaration)]
+      )
       return nil
     }
     return values
@@ -223,8 +243,10 @@ extension Resolver {
   ) -> ResolvedExpression {
     if let node = handle.node, let found = scenario.types.base(of: node), found != .thread {
       report(
-        .unknownMember(method.text, of: found.phrase, among: []), at: method.span,
-        notes: originNote(of: node, unlessAt: handle.span, found: found))
+        .unknownMember(method.text, of: found.phrase, among: []),
+        at: method.span,
+        notes: originNote(of: node, unlessAt: handle.span, found: found)
+      )
       resolveForMistakes(arguments)
       return .error(at: span)
     }
@@ -232,9 +254,17 @@ extension Resolver {
     case "join":
       let target = checkJoined(handle)
       let given = resolveMethodArguments(
-        arguments, of: "join", positional: 0, labels: ["timeout"], span: span)
+        arguments,
+        of: "join",
+        positional: 0,
+        labels: ["timeout"],
+        span: span
+      )
       return ResolvedExpression(
-        kind: .join(target, waiting: given.waiting), type: .nothing, span: span)
+        kind: .join(target, waiting: given.waiting),
+        type: .nothing,
+        span: span
+      )
     case "is_alive":
       require(handle, .thread, role: "what has 'is_alive'")
       _ = resolveMethodArguments(arguments, of: "is_alive", positional: 0, labels: [], span: span)
@@ -250,7 +280,9 @@ extension Resolver {
         report(.memberIsNotAMethod(method.text), at: method.span)
       } else {
         report(
-          .unknownMember(method.text, of: "'\(title)'", among: handleMethods), at: method.span)
+          .unknownMember(method.text, of: "'\(title)'", among: handleMethods),
+          at: method.span
+        )
       }
     } else {
       report(.unknownMember(method.text, of: "a thread", among: handleMethods), at: method.span)
@@ -264,8 +296,10 @@ extension Resolver {
     if let symbol = namedObject(expression) {
       let object = scenario.objects[symbol.index]
       report(
-        .joinNeedsHandle(object.name, kind: object.kindName), at: expression.span,
-        notes: declarationNote(object.name))
+        .joinNeedsHandle(object.name, kind: object.kindName),
+        at: expression.span,
+        notes: declarationNote(object.name)
+      )
       return .error(at: expression.span)
     }
     return checkJoined(resolve(expression))
@@ -305,14 +339,21 @@ extension Resolver {
     guard case .thread(let thread) = symbol else {
       if case .variable = symbol { return resolveStartOfHandle(target, arguments, span: span) }
       report(
-        .notAThread(name, kind: kindName(symbol)), at: target.span, notes: declarationNote(name))
+        .notAThread(name, kind: kindName(symbol)),
+        at: target.span,
+        notes: declarationNote(name)
+      )
       resolveForMistakes(arguments)
       return .error(at: span)
     }
     let declaration = scenario.threads[thread.index]
     let values = resolveArguments(
-      arguments, of: name, parameters: declaration.parameters, declaredAt: declaration.span,
-      span: span)
+      arguments,
+      of: name,
+      parameters: declaration.parameters,
+      declaredAt: declaration.span,
+      span: span
+    )
     let type = scenario.types.make(.thread, from: span, handleClass: .declared(thread))
     let result: ResolvedType = count == nil ? .value(type) : .array(type, length: number ?? 1)
     guard let values, count == nil || number != nil else {
@@ -321,11 +362,17 @@ extension Resolver {
     guard scenario.main != nil else {
       // Every thread is running already.
       let this = ResolvedExpression(
-        kind: .constant(0), type: .value(scenario.types.make(.thread)), span: target.span)
+        kind: .constant(0),
+        type: .value(scenario.types.make(.thread)),
+        span: target.span
+      )
       return ResolvedExpression(kind: .startAgain(this), type: result, span: span)
     }
     return ResolvedExpression(
-      kind: .start(thread, arguments: values, count: number ?? 1), type: result, span: span)
+      kind: .start(thread, arguments: values, count: number ?? 1),
+      type: result,
+      span: span
+    )
   }
 
   /// `start` of what is running already.

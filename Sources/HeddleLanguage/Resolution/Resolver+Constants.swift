@@ -84,7 +84,9 @@ extension Resolver {
     let members = cycle.dropLast()
     let rotated = Array(members[offset...] + members[..<offset]) + [first]
     report(
-      .constantCycle(rotated.map { constants[$0].name.text }), at: constants[first].name.span)
+      .constantCycle(rotated.map { constants[$0].name.text }),
+      at: constants[first].name.span
+    )
   }
 
   // MARK: Constant expressions

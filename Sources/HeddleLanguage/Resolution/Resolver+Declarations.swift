@@ -32,7 +32,13 @@ extension Resolver {
         functionDeclarations.append((id, function))
         pendingBodies.append(
           PendingBody(
-            function: id, owner: nil, hasSelf: false, isFunction: true, block: function.body))
+            function: id,
+            owner: nil,
+            hasSelf: false,
+            isFunction: true,
+            block: function.body
+          )
+        )
         scenario.functions[id.index].returnsValue = returnsValue(function.body)
       case .main(let block): declareMain(block, span: declaration.span)
       case .finally(let block): declareFinally(block, span: declaration.span)
@@ -44,7 +50,8 @@ extension Resolver {
         let id = ObjectSymbolID(index: scenario.objects.count)
         guard declare(sync.name, as: .object(id)) else { continue }
         scenario.objects.append(
-          ObjectSymbol(name: sync.name.text, span: sync.name.span, kind: placeholder(sync.kind)))
+          ObjectSymbol(name: sync.name.text, span: sync.name.span, kind: placeholder(sync.kind))
+        )
       case .invariant, .expect, .allow: break
       }
     }
@@ -105,7 +112,8 @@ extension Resolver {
     scenario.threads.append(symbol)
     scenario.main = id
     pendingBodies.append(
-      PendingBody(function: function, owner: id, hasSelf: true, isFunction: false, block: block))
+      PendingBody(function: function, owner: id, hasSelf: true, isFunction: false, block: block)
+    )
   }
 
   private mutating func declareFinally(_ block: Block, span: SourceSpan) {
@@ -115,7 +123,8 @@ extension Resolver {
     let function = addFunction("finally", at: keyword(of: span, length: 7), owner: nil)
     scenario.finally = function
     pendingBodies.append(
-      PendingBody(function: function, owner: nil, hasSelf: false, isFunction: false, block: block))
+      PendingBody(function: function, owner: nil, hasSelf: false, isFunction: false, block: block)
+    )
   }
 
   /// The first `length` bytes of a span.
@@ -131,7 +140,8 @@ extension Resolver {
   ) -> FunctionID {
     let result = scenario.types.make()
     scenario.functions.append(
-      FunctionSymbol(name: name, span: span, owner: owner, result: result))
+      FunctionSymbol(name: name, span: span, owner: owner, result: result)
+    )
     return FunctionID(index: scenario.functions.count - 1)
   }
 
@@ -189,8 +199,11 @@ extension Resolver {
       }
     case .barrier(let parties):
       if let value = constantInteger(
-        parties, role: "the number of parties", minimum: 1, maximum: mostThreads)
-      {
+        parties,
+        role: "the number of parties",
+        minimum: 1,
+        maximum: mostThreads
+      ) {
         scenario.objects[id.index].kind = .barrier(parties: value)
       }
     case .condition(let lock, let isFIFO):
@@ -210,8 +223,10 @@ extension Resolver {
     guard case .object(let lock) = globals[name.text] else {
       if let symbol = globals[name.text] {
         report(
-          .notALock(name.text, kind: kindName(symbol)), at: name.span,
-          notes: declarationNote(name.text))
+          .notALock(name.text, kind: kindName(symbol)),
+          at: name.span,
+          notes: declarationNote(name.text)
+        )
       } else {
         report(.unknownLock(name.text, among: lockNames), at: name.span)
       }
@@ -221,8 +236,10 @@ extension Resolver {
     case .lock, .rlock: break
     default:
       report(
-        .notALock(name.text, kind: scenario.objects[lock.index].kindName), at: name.span,
-        notes: declarationNote(name.text))
+        .notALock(name.text, kind: scenario.objects[lock.index].kindName),
+        at: name.span,
+        notes: declarationNote(name.text)
+      )
       return nil
     }
     guard let length = scenario.objects[lock.index].length else { return lock }
@@ -232,7 +249,9 @@ extension Resolver {
         own == nil
           ? .objectNeedsIndex(name.text, kind: "lock")
           : .arrayLengthMismatch(expected: own ?? 0, found: length),
-        at: name.span, notes: declarationNote(name.text))
+        at: name.span,
+        notes: declarationNote(name.text)
+      )
       return nil
     }
     return lock

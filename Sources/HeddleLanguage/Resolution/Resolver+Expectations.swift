@@ -52,7 +52,10 @@ extension Resolver {
       return resolveSubject(name, wanted: "thread", among: threadSubjects)
     case .leak:
       return resolveSubject(
-        name, wanted: "thread or object", among: threadSubjects + scenario.objects.map(\.name))
+        name,
+        wanted: "thread or object",
+        among: threadSubjects + scenario.objects.map(\.name)
+      )
     case .assertion, .invariant, .misuse, .vacuous:
       report(.kindHasNoSubject(kind.rawValue), at: name.span)
       return nil
@@ -81,9 +84,12 @@ extension Resolver {
     case 0:
       report(
         .unknownSubject(
-          name.text, wanted: "shared variable or field",
-          among: names + scenario.variables.map(\.shortName)),
-        at: name.span)
+          name.text,
+          wanted: "shared variable or field",
+          among: names + scenario.variables.map(\.shortName)
+        ),
+        at: name.span
+      )
     default: report(.ambiguousSubject(name.text, candidates: fields.map(\.name)), at: name.span)
     }
     return nil

@@ -10,7 +10,10 @@ extension Resolver {
     case .boolean(let value): return boolean(value, at: span)
     case .none:
       return ResolvedExpression(
-        kind: .none, type: .value(scenario.types.make(isOptional: true)), span: span)
+        kind: .none,
+        type: .value(scenario.types.make(isOptional: true)),
+        span: span
+      )
     case .string(let pieces): return resolveString(pieces, span: span)
     case .name(let name): return resolveName(name, span: span)
     case .selfReference: return resolveSelf(span)
@@ -56,7 +59,8 @@ extension Resolver {
     case .array:
       report(
         isSharedArray(value) ? .sharedArrayAsValue(sourceText(value)) : .arrayAsValue(),
-        at: value.span)
+        at: value.span
+      )
     }
     return .error(at: value.span)
   }
@@ -207,7 +211,10 @@ extension Resolver {
     if let folded = folded(operation, first, second, result, span: span) { return folded }
     let type = scenario.types.make(result, from: span)
     return ResolvedExpression(
-      kind: .binary(operation, first, second), type: .value(type), span: span)
+      kind: .binary(operation, first, second),
+      type: .value(type),
+      span: span
+    )
   }
 
   /// Makes both sides of a comparison of one type.
@@ -226,7 +233,8 @@ extension Resolver {
         .comparisonMismatch(operation.rawValue, left: error.wanted, right: error.found),
         at: span,
         notes: originNote(of: first, unlessAt: left.span, found: error.wanted)
-          + originNote(of: second, unlessAt: right.span, found: error.found))
+          + originNote(of: second, unlessAt: right.span, found: error.found)
+      )
       return false
     }
   }
@@ -243,7 +251,9 @@ extension Resolver {
     if self.base(of: left) == .string, operation != .equal, operation != .notEqual {
       let texts = scenario.strings.texts
       return boolean(
-        compareScalars(texts[first], texts[second], operation), at: span)
+        compareScalars(texts[first], texts[second], operation),
+        at: span
+      )
     }
     switch HeddleLanguage.fold(operation, first, second) {
     case .value(let value): return constant(value, base, at: span)
@@ -256,7 +266,8 @@ extension Resolver {
   }
 
   /// Compares strings by their Unicode scalars.
-  private func compareScalars(_ left: String, _ right: String, _ operation: BinaryOperator) -> Bool {
+  private func compareScalars(_ left: String, _ right: String, _ operation: BinaryOperator) -> Bool
+  {
     let isLess = left.unicodeScalars.lexicographicallyPrecedes(right.unicodeScalars)
     let isGreater = right.unicodeScalars.lexicographicallyPrecedes(left.unicodeScalars)
     return switch operation {
@@ -282,7 +293,10 @@ extension Resolver {
     let length = arrayLength(count, role: "the length of an array")
     guard let node = element.node, let length else { return .error(at: span) }
     return ResolvedExpression(
-      kind: .repeated(element), type: .array(node, length: length), span: span)
+      kind: .repeated(element),
+      type: .array(node, length: length),
+      span: span
+    )
   }
 
   private mutating func resolveArray(
@@ -305,7 +319,10 @@ extension Resolver {
     }
     if elements.contains(where: \.isError) { return .error(at: span) }
     return ResolvedExpression(
-      kind: .array(elements), type: .array(node, length: elements.count), span: span)
+      kind: .array(elements),
+      type: .array(node, length: elements.count),
+      span: span
+    )
   }
 
   // MARK: Any value
@@ -320,7 +337,10 @@ extension Resolver {
       case "Bool":
         let type = scenario.types.make(.boolean, from: span)
         let kind = ResolvedExpression.Kind.any(
-          lower: integer(0, at: span), upper: integer(1, at: span), isClosed: true)
+          lower: integer(0, at: span),
+          upper: integer(1, at: span),
+          isClosed: true
+        )
         return ResolvedExpression(kind: kind, type: .value(type), span: span)
       default:
         report(.unknownAnyType(name.text), at: name.span)
@@ -344,7 +364,10 @@ extension Resolver {
       }
       let type = scenario.types.make(.integer, from: span)
       return ResolvedExpression(
-        kind: .any(lower: lower, upper: upper, isClosed: isClosed), type: .value(type), span: span)
+        kind: .any(lower: lower, upper: upper, isClosed: isClosed),
+        type: .value(type),
+        span: span
+      )
     }
   }
 }

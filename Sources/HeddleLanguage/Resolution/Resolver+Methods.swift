@@ -40,8 +40,12 @@ extension Resolver {
       for argument in arguments { _ = resolveValue(argument.value) }
       report(
         .unknownMethod(
-          method.text, of: scenario.objects[symbol.index].kindName, methods: methods),
-        at: method.span)
+          method.text,
+          of: scenario.objects[symbol.index].kindName,
+          methods: methods
+        ),
+        at: method.span
+      )
       return .error(at: span)
     }
     guard let (operation, waiting) = operation(method.text, of: kind, arguments, span: span) else {
@@ -68,8 +72,10 @@ extension Resolver {
       require(position, .integer, role: "an index")
       guard let length = object.length else {
         report(
-          .objectIsNotAnArray(object.name, kind: object.kindName), at: expression.span,
-          notes: declarationNote(object.name))
+          .objectIsNotAnArray(object.name, kind: object.kindName),
+          at: expression.span,
+          notes: declarationNote(object.name)
+        )
         return nil
       }
       guard checkIndex(position, length: length), !position.isError else { return nil }
@@ -77,8 +83,10 @@ extension Resolver {
     default:
       guard object.length == nil else {
         report(
-          .objectNeedsIndex(object.name, kind: object.kindName), at: expression.span,
-          notes: declarationNote(object.name))
+          .objectNeedsIndex(object.name, kind: object.kindName),
+          at: expression.span,
+          notes: declarationNote(object.name)
+        )
         return nil
       }
       return ResolvedObject(symbol: symbol, index: nil, span: expression.span)
@@ -98,8 +106,10 @@ extension Resolver {
     case .event, .barrier, .queue:
       let declared = scenario.objects[symbol.index]
       report(
-        .withNeedsLock(declared.kindName), at: expression.span,
-        notes: declarationNote(declared.name))
+        .withNeedsLock(declared.kindName),
+        at: expression.span,
+        notes: declarationNote(declared.name)
+      )
       return nil
     }
   }
@@ -114,7 +124,12 @@ extension Resolver {
   ) -> (ObjectOperation, Waiting)? {
     func simple(_ operation: ObjectOperation) -> (ObjectOperation, Waiting)? {
       let given = resolveMethodArguments(
-        arguments, of: method, positional: 0, labels: [], span: span)
+        arguments,
+        of: method,
+        positional: 0,
+        labels: [],
+        span: span
+      )
       return given.isValid ? (operation, .blocking) : nil
     }
     func waiting(
@@ -122,7 +137,12 @@ extension Resolver {
       labels: [String] = ["timeout"]
     ) -> (ObjectOperation, Waiting)? {
       let given = resolveMethodArguments(
-        arguments, of: method, positional: 0, labels: labels, span: span)
+        arguments,
+        of: method,
+        positional: 0,
+        labels: labels,
+        span: span
+      )
       return given.isValid ? (operation, given.waiting) : nil
     }
     switch (kind, method) {
@@ -167,7 +187,12 @@ extension Resolver {
     span: SourceSpan
   ) -> (ObjectOperation, Waiting)? {
     let given = resolveMethodArguments(
-      arguments, of: method, positional: 1, labels: labels, span: span)
+      arguments,
+      of: method,
+      positional: 1,
+      labels: labels,
+      span: span
+    )
     guard given.isValid, let item = given.positional.first else { return nil }
     let value = resolveValue(item.value)
     flow(value, into: items, role: "an item of the queue")
@@ -182,7 +207,12 @@ extension Resolver {
   ) -> Int?? {
     guard !arguments.isEmpty else { return .some(nil) }
     let given = resolveMethodArguments(
-      arguments, of: method, positional: 1, labels: [], span: span)
+      arguments,
+      of: method,
+      positional: 1,
+      labels: [],
+      span: span
+    )
     guard given.isValid, let count = given.positional.first else { return nil }
     return constantInteger(count.value, role: "the number for '\(method)'", minimum: 1)
       .map { .some($0) }
@@ -241,7 +271,9 @@ extension Resolver {
     }
     if given.positional.count != expected {
       report(
-        .wrongArgumentCount(method, expected: expected, found: given.positional.count), at: span)
+        .wrongArgumentCount(method, expected: expected, found: given.positional.count),
+        at: span
+      )
       for argument in given.positional { _ = resolveValue(argument.value) }
       given.isValid = false
     }

@@ -20,8 +20,10 @@ extension Resolver {
     case .variable(let variable): return reference(variable, owner: nil, span: span)
     case .object(let object):
       report(
-        .objectAsValue(name, kind: scenario.objects[object.index].kindName), at: span,
-        notes: declarationNote(name))
+        .objectAsValue(name, kind: scenario.objects[object.index].kindName),
+        at: span,
+        notes: declarationNote(name)
+      )
     case .thread(let thread): return resolveInstances(thread, name: name, span: span)
     case .function: report(.functionAsValue(name), at: span, notes: declarationNote(name))
     case nil: report(.unknownName(name, among: visibleNames()), at: span)
@@ -60,7 +62,10 @@ extension Resolver {
     }
     let count = scenario.threads[thread.index].declaredCount
     return ResolvedExpression(
-      kind: .instances(thread), type: .array(type, length: count ?? 1), span: span)
+      kind: .instances(thread),
+      type: .array(type, length: count ?? 1),
+      span: span
+    )
   }
 
   /// Everything that can be named here, nearest first.
@@ -85,7 +90,10 @@ extension Resolver {
       return ResolvedExpression(kind: .local(local), type: .value(symbol.type), span: span)
     case .array(let length):
       return ResolvedExpression(
-        kind: .local(local), type: .array(symbol.type, length: length), span: span)
+        kind: .local(local),
+        type: .array(symbol.type, length: length),
+        span: span
+      )
     }
   }
 
@@ -217,8 +225,10 @@ extension Resolver {
     guard let node = handle.node else { return .error(at: span) }
     if let found = scenario.types.base(of: node), found != .thread {
       report(
-        .unknownMember(name.text, of: found.phrase, among: []), at: name.span,
-        notes: originNote(of: node, unlessAt: handle.span, found: found))
+        .unknownMember(name.text, of: found.phrase, among: []),
+        at: name.span,
+        notes: originNote(of: node, unlessAt: handle.span, found: found)
+      )
       return .error(at: span)
     }
     require(handle, .thread, role: "what has members")
@@ -245,7 +255,9 @@ extension Resolver {
       let title = scenario.threads[thread.index].name
       report(
         .unknownMember(name.text, of: "'\(title)'", among: memberNames(of: thread)),
-        at: name.span, notes: declarationNote(title))
+        at: name.span,
+        notes: declarationNote(title)
+      )
       return nil
     }
     // Nothing is known of the handle yet; the name of the field may tell.
@@ -262,7 +274,8 @@ extension Resolver {
       let owners = candidates.compactMap { scenario.variables[$0.index].owner }
       report(
         .ambiguousField(name.text, owners: owners.map { "'\(scenario.threads[$0.index].name)'" }),
-        at: name.span)
+        at: name.span
+      )
     }
     return nil
   }
@@ -290,8 +303,10 @@ extension Resolver {
       _ = resolveValue(index)
       let name = scenario.objects[symbol.index].name
       report(
-        .objectAsValue(name, kind: scenario.objects[symbol.index].kindName), at: span,
-        notes: declarationNote(name))
+        .objectAsValue(name, kind: scenario.objects[symbol.index].kindName),
+        at: span,
+        notes: declarationNote(name)
+      )
       return .error(at: span)
     }
     let place = resolve(array)

@@ -19,7 +19,8 @@ extension Resolver {
     switch statement.kind {
     case .binding(_, _, _, let value, .some): return upTo(value.span)
     case .expression(let value, .some): return upTo(value.span)
-    case .conditional(let condition, _, _), .whileLoop(let condition, _): return upTo(condition.span)
+    case .conditional(let condition, _, _), .whileLoop(let condition, _):
+      return upTo(condition.span)
     case .loop: return keyword(of: whole, length: 4)
     case .forLoop(_, .range(_, let upper, _), _): return upTo(upper.span)
     case .forLoop(_, .array(let array), _): return upTo(array.span)
@@ -36,7 +37,12 @@ extension Resolver {
     switch statement.kind {
     case .binding(let name, let isVariable, let type, let value, let otherwise):
       return resolveBinding(
-        name, isVariable: isVariable, type: type, value: value, otherwise: otherwise)
+        name,
+        isVariable: isVariable,
+        type: type,
+        value: value,
+        otherwise: otherwise
+      )
     case .assignment(let target, let operation, let value):
       return resolveAssignment(target, operation, value)
     case .expression(let expression, let otherwise):
@@ -45,7 +51,10 @@ extension Resolver {
     case .conditional(let condition, let then, let otherwise):
       let test = resolveCondition(condition)
       return .conditional(
-        test, then: resolve(then), otherwise: otherwise.map { resolve($0) } ?? [])
+        test,
+        then: resolve(then),
+        otherwise: otherwise.map { resolve($0) } ?? []
+      )
     case .whileLoop(let condition, let body):
       let test = resolveCondition(condition)
       return .whileLoop(test, body: resolveLoop(body, declaring: nil))
@@ -85,7 +94,9 @@ extension Resolver {
       if let timeout { _ = constantInteger(timeout, role: "a timeout", minimum: 0) }
       let kind = ResolvedExpression.Kind.join(target, waiting: timeout == nil ? .blocking : .timed)
       return .expression(
-        ResolvedExpression(kind: kind, type: .nothing, span: statement.span), otherwise: nil)
+        ResolvedExpression(kind: kind, type: .nothing, span: statement.span),
+        otherwise: nil
+      )
     }
   }
 
@@ -118,11 +129,18 @@ extension Resolver {
       if isSharedArray(value) { report(.sharedArrayAsValue(sourceText(value)), at: value.span) }
     }
     let local = addLocal(
-      name, role: isVariable ? .variable : .letBinding, shape: shape, type: node)
+      name,
+      role: isVariable ? .variable : .letBinding,
+      shape: shape,
+      type: node
+    )
     scenario.locals[local.index].isNeverMinimum =
       !isVariable && scenario.isNeverMinimum(value)
     let alternative = resolveOtherwise(
-      otherwise, of: value, binding: name.text == "_" ? nil : name.text)
+      otherwise,
+      of: value,
+      binding: name.text == "_" ? nil : name.text
+    )
     declareVisible(local)
     return .binding(name.text == "_" ? nil : local, value: value, otherwise: alternative)
   }
@@ -157,8 +175,10 @@ extension Resolver {
         report(.arrayAsValue(), at: target.span)
       } else if !symbol.isMutable {
         report(
-          message(for: symbol), at: target.span,
-          notes: [Diagnostic.Note("'\(symbol.name)' is declared here", at: symbol.span)])
+          message(for: symbol),
+          at: target.span,
+          notes: [Diagnostic.Note("'\(symbol.name)' is declared here", at: symbol.span)]
+        )
       }
       return place
     case .variable, .element, .field, .fieldElement:
@@ -166,8 +186,10 @@ extension Resolver {
       return place
     case .constant where isConstantName(target):
       report(
-        .assignmentToConstant(sourceText(place), kind: "constant"), at: target.span,
-        notes: declarationNote(sourceText(place)))
+        .assignmentToConstant(sourceText(place), kind: "constant"),
+        at: target.span,
+        notes: declarationNote(sourceText(place))
+      )
       return .error(at: target.span)
     default:
       report(.notAssignable(), at: target.span)
@@ -250,8 +272,12 @@ extension Resolver {
         scenario.locals[local.index].isNeverMinimum = scenario.isNeverMinimum(lower)
       }
       return .forRange(
-        local, lower: lower, upper: upper, isClosed: isClosed,
-        body: resolveLoop(body, declaring: local))
+        local,
+        lower: lower,
+        upper: upper,
+        isClosed: isClosed,
+        body: resolveLoop(body, declaring: local)
+      )
     case .array(let expression):
       let array = resolve(expression)
       node = scenario.types.make()

@@ -9,7 +9,11 @@ extension Resolver {
       if let count = declaration.count {
         scenario.threads[id.index].countSpan = count.span
         scenario.threads[id.index].declaredCount = constantInteger(
-          count, role: "the number of threads", minimum: 0, maximum: mostThreads)
+          count,
+          role: "the number of threads",
+          minimum: 0,
+          maximum: mostThreads
+        )
       }
     }
     for id in threadsBasesFirst() { declareParameters(of: id) }
@@ -37,7 +41,8 @@ extension Resolver {
         let run = addFunction(declaration.name.text, at: declaration.name.span, owner: id)
         scenario.threads[id.index].methods["run"] = run
         pendingBodies.append(
-          PendingBody(function: run, owner: id, hasSelf: true, isFunction: false, block: block))
+          PendingBody(function: run, owner: id, hasSelf: true, isFunction: false, block: block)
+        )
       case .members(let members, _):
         for member in members { declare(member, of: id) }
         if findMethod("run", from: id) == nil {
@@ -73,8 +78,10 @@ extension Resolver {
       case .thread(let symbol): scenario.threads[id.index].base = symbol
       case let symbol?:
         report(
-          .notAThread(base.text, kind: kindName(symbol)), at: base.span,
-          notes: declarationNote(base.text))
+          .notAThread(base.text, kind: kindName(symbol)),
+          at: base.span,
+          notes: declarationNote(base.text)
+        )
       case nil: report(.unknownThread(base.text, among: threadNames), at: base.span)
       }
     }
@@ -102,7 +109,8 @@ extension Resolver {
           if current == id {
             report(
               .baseCycle(declaration.name.text),
-              at: declaration.base?.span ?? declaration.name.span)
+              at: declaration.base?.span ?? declaration.name.span
+            )
             scenario.threads[id.index].base = nil
           }
           break
@@ -148,11 +156,16 @@ extension Resolver {
       guard let own = parameters.first(where: { scenario.locals[$0.index].name == name }) else {
         report(
           .missingBaseParameter(name, base: declaration.base?.text ?? ""),
-          at: declaration.name.span)
+          at: declaration.name.span
+        )
         continue
       }
-      flow(scenario.locals[own.index].type, into: scenario.locals[local.index].type,
-        role: "'\(name)'", at: scenario.locals[own.index].span)
+      flow(
+        scenario.locals[own.index].type,
+        into: scenario.locals[local.index].type,
+        role: "'\(name)'",
+        at: scenario.locals[own.index].span
+      )
     }
   }
 
@@ -198,14 +211,21 @@ extension Resolver {
       checkOverride(method.name, isOverride: method.isOverride, of: id, function)
       pendingBodies.append(
         PendingBody(
-          function: function, owner: id, hasSelf: true, isFunction: true, block: method.body))
+          function: function,
+          owner: id,
+          hasSelf: true,
+          isFunction: true,
+          block: method.body
+        )
+      )
     case .run(let block, let isOverride, let span):
       let name = Name(text: "run", span: keyword(ofRun: span, isOverride: isOverride))
       guard isFreeMember(name, of: id, isMethod: true) else { return }
       let function = addMethod(name, of: id)
       checkOverride(name, isOverride: isOverride, of: id, function)
       pendingBodies.append(
-        PendingBody(function: function, owner: id, hasSelf: true, isFunction: false, block: block))
+        PendingBody(function: function, owner: id, hasSelf: true, isFunction: false, block: block)
+      )
     }
   }
 
@@ -236,8 +256,10 @@ extension Resolver {
       ?? parameter.map { scenario.locals[$0.index].span }
     if let other {
       report(
-        .duplicateMember(name.text), at: name.span,
-        notes: [Diagnostic.Note("'\(name.text)' is declared here", at: other)])
+        .duplicateMember(name.text),
+        at: name.span,
+        notes: [Diagnostic.Note("'\(name.text)' is declared here", at: other)]
+      )
       return false
     }
     if globals[name.text] != nil {
@@ -260,8 +282,10 @@ extension Resolver {
     let other = scenario.functions[overridden.index]
     if !isOverride, name.text != "run" {
       report(
-        .missingOverride(name.text), at: name.span,
-        notes: [Diagnostic.Note("the method of the base is here", at: other.span)])
+        .missingOverride(name.text),
+        at: name.span,
+        notes: [Diagnostic.Note("the method of the base is here", at: other.span)]
+      )
     }
     let own = scenario.functions[function.index]
     guard own.parameters.count == other.parameters.count else {
@@ -271,8 +295,12 @@ extension Resolver {
     // Whoever calls one of them may reach the other.
     for (inner, outer) in zip(own.parameters, other.parameters) {
       let local = scenario.locals[inner.index]
-      flow(scenario.locals[outer.index].type, into: local.type, role: "'\(local.name)'",
-        at: local.span)
+      flow(
+        scenario.locals[outer.index].type,
+        into: local.type,
+        role: "'\(local.name)'",
+        at: local.span
+      )
     }
     flow(own.result, into: other.result, role: "the result of '\(name.text)'", at: name.span)
     guard own.returnsValue, let base else { return }

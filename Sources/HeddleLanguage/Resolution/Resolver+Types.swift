@@ -51,7 +51,11 @@ extension Resolver {
       return nil
     }
     let node = scenario.types.make(
-      base, from: span, isOptional: isOptional, isNeverOptional: !isOptional)
+      base,
+      from: span,
+      isOptional: isOptional,
+      isNeverOptional: !isOptional
+    )
     return AnnotatedType(node: node, isArray: false)
   }
 
@@ -88,8 +92,10 @@ extension Resolver {
       try scenario.types.unify(wanted, with: node)
     } catch {
       report(
-        .typeMismatch(role, wanted: error.wanted, found: error.found), at: value.span,
-        notes: originNote(of: node, unlessAt: value.span, found: error.found))
+        .typeMismatch(role, wanted: error.wanted, found: error.found),
+        at: value.span,
+        notes: originNote(of: node, unlessAt: value.span, found: error.found)
+      )
     }
   }
 
@@ -98,10 +104,14 @@ extension Resolver {
     guard let node = value.node else { return }
     if let found = scenario.types.base(of: node), found != .boolean {
       let message = ResolutionMessage.conditionNotBoolean(
-        found: found, isOptional: scenario.types.isOptional(node))
+        found: found,
+        isOptional: scenario.types.isOptional(node)
+      )
       report(
-        message, at: value.span,
-        notes: originNote(of: node, unlessAt: value.span, found: found))
+        message,
+        at: value.span,
+        notes: originNote(of: node, unlessAt: value.span, found: found)
+      )
       return
     }
     if value.isNone { return report(.noneInNonOptional("a condition"), at: value.span) }
@@ -115,9 +125,15 @@ extension Resolver {
   ) {
     var notes: [Diagnostic.Note] = []
     if let origin = conflict.origin, origin != span {
-      notes.append(Diagnostic.Note("\(role) is \(conflict.wanted.phrase) because of this", at: origin))
+      notes.append(
+        Diagnostic.Note("\(role) is \(conflict.wanted.phrase) because of this", at: origin)
+      )
     }
-    report(.typeMismatch(role, wanted: conflict.wanted, found: conflict.found), at: span, notes: notes)
+    report(
+      .typeMismatch(role, wanted: conflict.wanted, found: conflict.found),
+      at: span,
+      notes: notes
+    )
   }
 
   /// A note that shows what made a value what it is, unless that is the value itself.
@@ -139,8 +155,10 @@ extension Resolver {
       case .integer, .string, nil: break
       case let found?:
         report(
-          .noOrder(check.operation.rawValue, found: found), at: check.span,
-          notes: originNote(of: check.node, unlessAt: check.span, found: found))
+          .noOrder(check.operation.rawValue, found: found),
+          at: check.span,
+          notes: originNote(of: check.node, unlessAt: check.span, found: found)
+        )
       }
     }
     for check in fieldChecks {
@@ -151,9 +169,12 @@ extension Resolver {
       default:
         report(
           .fieldOfOtherDeclaration(
-            field.shortName, owner: scenario.threads[owner.index].name),
+            field.shortName,
+            owner: scenario.threads[owner.index].name
+          ),
           at: check.span,
-          notes: [Diagnostic.Note("the field is declared here", at: field.span)])
+          notes: [Diagnostic.Note("the field is declared here", at: field.span)]
+        )
       }
     }
     for variable in scenario.variables
