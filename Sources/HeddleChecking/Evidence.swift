@@ -54,9 +54,20 @@ struct Evidence {
     }
   }
 
-  /// The last step that wrote the element with the given name.
-  func lastWrite(of name: String) -> Write? {
-    for index in trace.steps.indices.reversed() {
+  /// The index of the last step in which a thread read the element with the given name.
+  func lastRead(of name: String, by thread: ThreadID) -> Int? {
+    trace.steps.lastIndex { step in
+      step.thread == thread
+        && step.events.contains { event in
+          guard case .read(let variable, let element, _) = event else { return false }
+          return self.name(variable, element) == name
+        }
+    }
+  }
+
+  /// The last step that wrote the element with the given name; with an index, the last one before it.
+  func lastWrite(of name: String, before end: Int? = nil) -> Write? {
+    for index in trace.steps.indices[..<(end ?? trace.steps.count)].reversed() {
       let step = trace.steps[index]
       let isWriter = step.events.contains { event in
         guard case .wrote(let variable, let element, _, _, _) = event else { return false }

@@ -183,13 +183,18 @@ private struct EndlessRun {
     let verb = threads.count == 1 ? "goes" : "go"
     var text = "\(names) \(verb) round \(linesText(lines))"
     let constant = constantReads
+    let failures = failedTries
     if !constant.isEmpty {
       let facts = constant.prefix(2).map { "\(code($0.name)) stays \($0.value)" }
       text += ", and \(listed(Array(facts)))"
+    } else if let failure = failures.first {
+      text += ", and \(failure)"
+    } else if let choice = choiceLine {
+      text += ": the choice on line \(choice) goes the same way in every round"
     } else if !others.isEmpty {
       text += " while \(listed(others, limit: 3)) \(others.count == 1 ? "goes" : "go") on"
     } else if !readsAnything {
-      text += ", and nothing there can end it"
+      text += ", and nothing there ends it"
     }
     return text
   }
@@ -203,6 +208,43 @@ private struct EndlessRun {
       couldMove ? "could go on now and then, but never gets its turn" : "never gets its chance"
     return "\(names) \(verb)\(goal) (line \(first.line ?? 0)) and \(chance), while "
       + "\(listed(others, limit: 3)) \(others.count == 1 ? "goes" : "go") round"
+  }
+
+  /// What the threads try in the loop and never get.
+  private var failedTries: [String] {
+    var tries: [String] = []
+    var succeeded: Set<ObjectID> = []
+    func note(_ object: ObjectID, _ state: String) {
+      let text = "\(code(evidence.name(object))) is \(state) whenever it tries"
+      if !tries.contains(text) { tries.append(text) }
+    }
+    for step in loop where threads.contains(where: { $0.thread == step.thread }) {
+      for event in step.events {
+        switch event {
+        case .acquired(let object), .got(let object, _), .put(let object, _):
+          succeeded.insert(object)
+        case .failedToAcquire(let object): note(object, "taken")
+        case .foundEmpty(let object): note(object, "empty")
+        case .foundFull(let object): note(object, "full")
+        default: break
+        }
+      }
+    }
+    let names = succeeded.map { code(evidence.name($0)) }
+    return tries.filter { text in !names.contains { text.hasPrefix($0 + " ") } }
+  }
+
+  /// The line of a choice that the threads make in the loop.
+  private var choiceLine: Int? {
+    loop.first { step in
+      threads.contains { $0.thread == step.thread }
+        && step.events.contains {
+          switch $0 {
+          case .choseBranch, .chose: true
+          default: false
+          }
+        }
+    }?.line
   }
 
   private var readsAnything: Bool {
@@ -273,6 +315,14 @@ private struct EndlessRun {
     let constant = constantReads
     if let first = constant.first {
       return "some thread must change \(code(first.name)) on every path, before it ends."
+    }
+    if !failedTries.isEmpty {
+      return "let the others leave room for \(names): wait for a turn in a queue, or stop taking "
+        + "while somebody asks."
+    }
+    if choiceLine != nil {
+      return "choices are never fair: bound the number of rounds, or let something else than a "
+        + "choice end the loop."
     }
     if !others.isEmpty || threads.count > 1 {
       return "let one of the threads give way for good: an order of precedence, or a lock around "

@@ -24,7 +24,11 @@ extension Explainer {
       + (python.map { "Python raises \(code($0))." }
         ?? "Heddle's integers have 64 bits, Python's have no bound.")
     var why = kind.rule
-    if let object, let history = history(of: object, kind, evidence) { why = history }
+    if let object, let history = history(of: object, kind, evidence) {
+      why = history
+    } else if let values = values(evidence) {
+      why = "\(kind.rule.dropLast()); here \(values)."
+    }
     return Told(
       kind.title,
       message: "\(who) \(kind.deed(on: objectCode)) (line \(line))",
@@ -44,6 +48,35 @@ extension Explainer {
       return nil
     default: return nil
     }
+  }
+
+  /// The values that the statement of the last step has read, and the length of an array whose index is wrong.
+  private func values(_ evidence: Evidence) -> String? {
+    guard let last = evidence.trace.steps.last,
+      case .misuse(let kind, let position) = evidence.trace.outcome
+    else { return nil }
+    let statement = program.instructionStatements[last.position.index]
+    var facts: [String] = []
+    if kind == .indexOutOfRange {
+      switch program.instructions[position.index] {
+      case .load(_, .element(let variable, _)), .store(.element(let variable, _), _):
+        let variable = program.variables[variable.index]
+        facts.append("\(code(variable.name)) has \(counted(variable.elementCount, "element"))")
+      default: break
+      }
+    }
+    var names: [String] = []
+    let own = evidence.trace.steps.reversed().prefix { step in
+      step.thread == last.thread && program.instructionStatements[step.position.index] == statement
+    }
+    for step in own.reversed() {
+      guard step.action == "read", let object = step.object, let value = step.value,
+        !names.contains(object)
+      else { continue }
+      names.append(object)
+      facts.append("\(code(object)) is \(value)")
+    }
+    return facts.isEmpty ? nil : listed(facts)
   }
 
   private func history(
@@ -251,10 +284,10 @@ extension MisuseKind {
     case .startedTwice: "a thread runs once."
     case .joinOfItself: "a thread that waits for its own end never ends."
     case .indexOutOfRange: "an array of n elements has the indices 0 to n-1."
-    case .divisionByZero: "the divisor is 0 in this order."
-    case .overflow: "the result does not fit into a 64-bit signed integer."
-    case .noneUsed: "the value is `none` in this order."
-    case .emptyRange: "the lower bound is above the upper one in this order."
+    case .divisionByZero: "a divisor may not be 0."
+    case .overflow: "a result has to fit into a 64-bit signed integer."
+    case .noneUsed: "`none` has no value."
+    case .emptyRange: "the lower bound may not be above the upper one."
     }
   }
 

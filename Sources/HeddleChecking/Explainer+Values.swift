@@ -93,9 +93,13 @@ extension Explainer {
 
     private func why(_ readIndex: Int, _ last: Evidence.Write) -> String {
       let read = evidence.trace.steps[readIndex]
+      let lines =
+        read.line == step.line
+        ? "read and write on line \(step.line)"
+        : "read (line \(read.line)) and write (line \(step.line))"
       let split =
-        "\(writer)'s read (line \(read.line)) and write (line \(step.line)) are "
-        + "split by \(last.step.threadName)'s write (line \(last.step.line))"
+        "\(writer)'s \(lines) are split by \(last.step.threadName)'s write (line "
+        + "\(last.step.line))"
       if let lock = heldThroughout.first {
         return "\(split), which does not hold \(code(lock))."
       }
@@ -205,104 +209,5 @@ extension Explainer {
       }
     }
     return nil
-  }
-
-  // MARK: Claims
-
-  func brokenClaim(_ claim: ClaimID, _ key: FindingKey, _ evidence: Evidence) -> Told {
-    let title = title(of: key)
-    let failed = evidence.trace.failedClaims.first { $0.claim == claim }
-    let line = program.line(of: claim)
-    var story: String
-    if case .invariant = key {
-      story =
-        evidence.trace.steps.isEmpty
-        ? "The invariant on line \(line) is false from the start"
-        : "After step \(evidence.trace.steps.count) the invariant on line \(line) no longer holds"
-    } else if let thread = failed?.thread {
-      story = "\(evidence.name(thread))'s assertion on line \(line) fails"
-    } else {
-      story = "When all threads have ended, the assertion on line \(line) fails"
-    }
-    if let message = failed?.message, !message.isEmpty { story += ": \"\(message)\"" }
-    story += "."
-    let reads = failed?.reads ?? []
-    if let origin = origin(of: reads, evidence) { story += " \(origin)" }
-    let (why, advice) = order(of: evidence, checker: failed?.thread, claimLine: line)
-    var told = Told(title, message: failed?.got, story: story, why: why, advice: advice)
-    told.explanation.watched = Array(reads.prefix(3))
-    return told
-  }
-
-  /// Where the values that a claim read come from.
-  private func origin(of reads: [String], _ evidence: Evidence) -> String? {
-    let written = reads.compactMap { name in evidence.lastWrite(of: name).map { (name, $0) } }
-    guard let (name, write) = written.max(by: { $0.1.index < $1.1.index }) else {
-      guard let name = reads.first else { return nil }
-      let value = evidence.value(of: name, in: evidence.final)
-      return "\(code(name)) still has its initial value \(value)."
-    }
-    return "\(code(name)) was last written in step \(write.step.number) by "
-      + "\(write.step.threadName) (line \(write.step.line)): \(write.old) -> \(write.new)."
-  }
-
-  /// The claim is checked while other threads still run.
-  private func tooEarly(
-    _ evidence: Evidence,
-    checker: ThreadID?,
-    claimLine: Int
-  ) -> (why: String, advice: String)? {
-    guard let checker else { return nil }
-    let running = evidence.final.threads.filter {
-      $0.thread != checker && ($0.condition == .ready || $0.condition == .blocked)
-    }
-    guard !running.isEmpty else { return nil }
-    let names = listed(running.map(\.name), limit: 3)
-    let have = running.count == 1 ? "has" : "have"
-    return (
-      "\(evidence.name(checker)) does not wait: \(names) \(have) not ended when it checks.",
-      "if the claim is about what \(names) \(running.count == 1 ? "does" : "do"), `join` "
-        + "\(running.count == 1 ? "it" : "them") before line \(claimLine)."
-    )
-  }
-
-  /// What it is about the order that makes a claim fail, and what to do about it.
-  private func order(
-    of evidence: Evidence,
-    checker: ThreadID?,
-    claimLine: Int
-  ) -> (why: String, advice: String) {
-    let steps = evidence.trace.steps
-    if let index = steps.lastIndex(where: \.preempts) {
-      let interrupted = steps[index - 1]
-      let status = evidence.before(index).threads[interrupted.thread.index]
-      let lines = [interrupted.line, status.line ?? interrupted.line]
-      let between =
-        lines[0] == lines[1]
-        ? "in the middle of line \(lines[0])" : "between line \(lines[0]) and line \(lines[1])"
-      return (
-        "\(interrupted.threadName) is interrupted \(between), and \(steps[index].threadName) goes "
-          + "on in step \(index + 1).",
-        "if \(linesText(lines)) of \(interrupted.threadName) must not be split, make them one "
-          + "critical section: the same lock in every thread, or `atomic`."
-      )
-    }
-    if let early = tooEarly(evidence, checker: checker, claimLine: claimLine) { return early }
-    let turns = evidence.turns
-    guard turns.count > 1 else {
-      return (
-        turns.isEmpty
-          ? "no step is needed."
-          : "\(evidence.name(turns[0])) gets there without any other thread.",
-        "correct the code before line \(claimLine), or the claim."
-      )
-    }
-    let names = turns.count <= 6 ? turns.map(evidence.name).joined(separator: ", ") : nil
-    return (
-      "no thread is interrupted; it is enough that they run in "
-        + (names.map { "the order \($0)." } ?? "this order."),
-      "if another order is meant, make it part of the program: `join` a thread, wait for an "
-        + "event, or pass the value through a queue."
-    )
   }
 }

@@ -15,12 +15,24 @@ extension Explainer {
 
   func blockedForever(_ type: ThreadTypeID, _ evidence: Evidence) -> Told {
     let analysis = WaitingAnalysis(evidence)
-    let own = analysis.blocked.filter { program.instances[$0.thread.index].type == type }
+    let all = analysis.blocked.filter { program.instances[$0.thread.index].type == type }
+    // Who waits for a thread that can move may get what it wants.
+    let stuck = all.filter { status in
+      status.blockers.allSatisfy { evidence.final.threads[$0.index].condition != .ready }
+    }
+    let own = stuck.isEmpty ? all : stuck
     let isCircle = analysis.cycle.contains { status in own.contains { $0.thread == status.thread } }
     let core = isCircle ? analysis.blocked.filter(analysis.isInCycle) : own
     var told: Told
     if isCircle {
       told = circle(analysis, evidence, othersRun: true)
+      let mine = own.filter(analysis.isInCycle).map(\.name)
+      let rest = analysis.cycle.map(\.name).filter { !mine.contains($0) }
+      let partners = rest.isEmpty ? "itself" : listed(rest, limit: 3)
+      told.explanation.title =
+        mine.count > 1
+        ? "\(listed(mine, limit: 3)) blocked for ever: deadlock"
+        : "\(listed(mine)) blocked for ever: deadlock with \(partners)"
     } else {
       let names = listed(own.map(\.name), limit: 3)
       let title = "\(names) blocked for ever"
@@ -127,8 +139,13 @@ extension Explainer {
     }
     let joiner = cycle.first { analysis.wantedLock($0) == nil }
     guard let joiner else { return "each waits for what the next one has." }
-    return "\(joiner.name) waits at line \(joiner.line ?? 0) for a thread to end that needs "
-      + "something of its own to get there."
+    guard let index = cycle.firstIndex(where: { $0.thread == joiner.thread }),
+      let lock = held[index]
+    else { return "threads that wait for each other to end never end." }
+    let name = code(evidence.name(lock))
+    let wanting = cycle[(index + cycle.count - 1) % cycle.count]
+    return "\(joiner.name) keeps \(name) while it waits for another thread to end (line "
+      + "\(joiner.line ?? 0)), and \(wanting.name) needs \(name) to get on."
   }
 
   private func adviceForCircle(
@@ -162,12 +179,14 @@ extension Explainer {
   /// Nobody can move, but nobody waits in a circle.
   private func stuck(_ analysis: WaitingAnalysis, _ evidence: Evidence) -> Told {
     let roots = analysis.roots
+    let names = listed(roots.map(\.name), limit: 3)
+    let title = "deadlock: \(names) blocked"
+    if let told = waitingWithLock(title, analysis, evidence) { return told }
     // Those that wait for the same as the first one are told of together.
     let others = analysis.blocked.filter { status in
       !roots.contains { $0.thread == status.thread && $0.blockage == roots[0].blockage }
     }
-    let names = listed(roots.map(\.name), limit: 3)
-    var told = waitingInVain("deadlock: \(names) blocked", roots, evidence, nobody: "nobody")
+    var told = waitingInVain(title, roots, evidence, nobody: "nobody")
     if let first = others.first {
       told.explanation.story +=
         others.count == 1
@@ -177,6 +196,35 @@ extension Explainer {
           : " \(listed(others.map(\.name), limit: 3)) wait as well."
     }
     return told
+  }
+
+  /// A thread waits for something that others would do, and holds a lock that one of them needs.
+  private func waitingWithLock(
+    _ title: String,
+    _ analysis: WaitingAnalysis,
+    _ evidence: Evidence
+  ) -> Told? {
+    for keeper in analysis.roots where analysis.wantedLock(keeper) == nil {
+      for other in analysis.blocked {
+        guard let lock = analysis.wantedLock(other), other.blockers.contains(keeper.thread),
+          let step = evidence.acquisition(of: lock, by: keeper.thread)
+        else { continue }
+        let name = code(evidence.name(lock))
+        let message =
+          "\(keeper.name) holds \(name) and waits for \(analysis.short(keeper)); \(other.name) "
+          + "waits for \(name)"
+        return Told(
+          title,
+          message: message,
+          story: message + ". Neither can ever go on.",
+          why: "\(keeper.name) keeps \(name), which it took in step \(step.number) (line "
+            + "\(step.line)), while it waits at line \(keeper.line ?? 0).",
+          advice: "do not hold \(name) while waiting at line \(keeper.line ?? 0): release it "
+            + "before, or wait with a condition of \(name) itself."
+        )
+      }
+    }
+    return nil
   }
 
   /// Threads that wait for something that never comes.
@@ -197,164 +245,21 @@ extension Explainer {
     let same = threads.filter { $0.blockage == blockage }
     let names = listed(same.map(\.name), limit: 3)
     let verb = same.count == 1 ? "waits" : "wait"
-    let facts = VainWait(blockage, first, evidence)
-    let message =
-      "\(names) \(verb) for \(program.text(of: blockage, code)) (line \(first.line ?? 0)), and "
-      + "\(nobody) \(facts.missingDeed)"
+    let wait = VainWait(blockage, first, evidence)
+    let reason = wait.reason
+    var message =
+      "\(names) \(verb) for \(program.text(of: blockage, code)) (line \(first.line ?? 0))"
+    if case .threads = blockage {
+      message += ", which never happens"
+    } else {
+      message += ", and \(nobody) \(wait.missingDeed)"
+    }
     return Told(
       title,
       message: message,
       story: message + ".",
-      why: facts.why,
-      advice: facts.advice
+      why: reason.why,
+      advice: reason.advice
     )
-  }
-}
-
-/// Why what a thread waits for does not come in this order.
-private struct VainWait {
-  let blockage: Blockage
-  let status: ThreadStatus
-  let evidence: Evidence
-
-  init(_ blockage: Blockage, _ status: ThreadStatus, _ evidence: Evidence) {
-    self.blockage = blockage
-    self.status = status
-    self.evidence = evidence
-  }
-
-  private func name(_ object: ObjectID) -> String { code(evidence.name(object)) }
-
-  /// Follows "nobody".
-  var missingDeed: String {
-    switch blockage {
-    case .acquiring, .lockOfCondition: "releases it"
-    case .notification: "notifies any more"
-    case .event: "sets it any more"
-    case .parties: "comes"
-    case .barrierToEmpty: "leaves it"
-    case .item: "puts one"
-    case .room: "takes an item out"
-    case .tasksDone: "calls it"
-    case .threads: "ends them"
-    case .condition: "makes it true"
-    }
-  }
-
-  var why: String {
-    switch blockage {
-    case .acquiring(let object), .lockOfCondition(_, let object): return whyNotReleased(object)
-    case .notification(let object): return whyNotNotified(object)
-    case .event(let object):
-      let cleared = last { if case .clearedEvent(object) = $0 { true } else { false } }
-      let set = last { if case .setEvent(object) = $0 { true } else { false } }
-      guard let set else { return "nobody sets \(name(object)) in this order." }
-      guard let cleared, cleared.number > set.number else {
-        return "\(name(object)) was set in step \(set.number)."
-      }
-      return "\(set.threadName) set \(name(object)) in step \(set.number), and "
-        + "\(cleared.threadName) cleared it again in step \(cleared.number) (line "
-        + "\(cleared.line)), before \(status.name) looked."
-    case .parties(let object, _):
-      guard case .barrier(let parties) = evidence.program.objects[object.index].kind,
-        case .parties(_, let missing) = blockage
-      else { return "too few threads come." }
-      return "\(name(object)) opens for \(parties) threads, and \(parties - missing) came."
-    case .barrierToEmpty(let object): return "threads that passed \(name(object)) have not left it."
-    case .item(let queue):
-      let puts = count { if case .put(queue, _) = $0 { true } else { false } }
-      if puts == 0 { return "nothing is put into \(name(queue)) in this order." }
-      return "\(counted(puts, "item was", "items were")) put into \(name(queue)), and all were "
-        + "taken before \(status.name) got there."
-    case .room(let queue):
-      let gets = count { if case .got(queue, _) = $0 { true } else { false } }
-      let puts = count { if case .put(queue, _) = $0 { true } else { false } }
-      return "\(counted(puts, "item was", "items were")) put into \(name(queue)) and \(gets) taken "
-        + "out, so it is full."
-    case .tasksDone(let queue, _):
-      let done = count { if case .markedDone(queue) = $0 { true } else { false } }
-      let puts = count { if case .put(queue, _) = $0 { true } else { false } }
-      return "\(counted(puts, "item was", "items were")) put into \(name(queue)), and task_done "
-        + "was called \(counted(done, "time"))."
-    case .threads: return "the threads it joins never end."
-    case .condition:
-      return "the condition on line \(status.line ?? 0) is false in this state, and nothing "
-        + "changes it."
-    }
-  }
-
-  private func whyNotReleased(_ object: ObjectID) -> String {
-    let takers = evidence.trace.steps.filter { $0.events.contains(.acquired(object)) }
-    guard let last = takers.last else { return "\(name(object)) has no permit to begin with." }
-    if case .semaphore = evidence.program.objects[object.index].kind {
-      let releases = count { if case .released(object) = $0 { true } else { false } }
-      return "\(name(object)) was taken \(counted(takers.count, "time")) and released "
-        + "\(counted(releases, "time"))."
-    }
-    let owner = evidence.final.threads[last.thread.index]
-    let end = owner.condition == .ended ? "and ended without releasing it" : "and still holds it"
-    return "\(last.threadName) took \(name(object)) in step \(last.number) (line "
-      + "\(last.line)) \(end)."
-  }
-
-  private func whyNotNotified(_ object: ObjectID) -> String {
-    let began = evidence.trace.steps.last { step in
-      step.thread == status.thread && step.events.contains(.beganToWait(object))
-    }
-    let start = began?.number ?? 0
-    let early = evidence.trace.steps.last { step in
-      step.number < start
-        && step.events.contains {
-          if case .notified(object, let woken) = $0 { woken.isEmpty } else { false }
-        }
-    }
-    if let early {
-      return "\(early.threadName)'s notify in step \(early.number) (line \(early.line)) "
-        + "came before \(status.name) began to wait in step \(start), and woke nobody."
-    }
-    let later = evidence.trace.steps.last { step in
-      step.number > start
-        && step.events.contains {
-          if case .notified(object, let woken) = $0 { !woken.isEmpty } else { false }
-        }
-    }
-    if let later, case .notified(_, let woken)? = later.events.first {
-      return "\(later.threadName)'s notify in step \(later.number) (line \(later.line)) "
-        + "woke \(listed(woken.map(evidence.name))) instead of \(status.name)."
-    }
-    return "after \(status.name) began to wait in step \(start), nobody notifies \(name(object))."
-  }
-
-  var advice: String {
-    switch blockage {
-    case .acquiring(let object), .lockOfCondition(_, let object):
-      return "release \(name(object)) on every path; `with \(evidence.name(object)) { }` does."
-    case .notification(let object):
-      return "wait in a loop on a variable that is set before the notify and read under the same "
-        + "lock: `while !ready { \(evidence.name(object)).wait() }`."
-    case .event(let object):
-      return "let some thread set \(name(object)) on every path, and do not clear it before all "
-        + "have seen it."
-    case .parties(let object, _):
-      return "let as many threads come to \(name(object)) as it waits for, on every path."
-    case .barrierToEmpty: return "let every thread that has passed the barrier go on."
-    case .item(let queue):
-      return "put one item for every `get`; to end workers, put one sentinel for each of them "
-        + "into \(name(queue))."
-    case .room(let queue):
-      return "take items out of \(name(queue)) while others put, or make room for all of them."
-    case .tasksDone(let queue, _):
-      return "call `\(evidence.name(queue)).task_done()` once for every item got, on every path."
-    case .threads: return "make sure that the joined threads end."
-    case .condition: return "make the condition true on every path, before the last thread ends."
-    }
-  }
-
-  private func last(_ isWanted: (StepEvent) -> Bool) -> TraceStep? {
-    evidence.trace.steps.last { $0.events.contains(where: isWanted) }
-  }
-
-  private func count(_ isWanted: (StepEvent) -> Bool) -> Int {
-    evidence.trace.steps.reduce(0) { $0 + $1.events.count(where: isWanted) }
   }
 }

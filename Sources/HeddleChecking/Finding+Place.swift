@@ -18,7 +18,7 @@ extension Finding {
       place(ofThread: explanation.waiting?.rows.first?.thread, program)
         ?? program.threadTypes.first?.span ?? SourceSpan(start: 0, end: 0)
     case .blockedForever(let type), .daemonBlocked(let type):
-      place(ofThread: explanation.waiting?.rows.first?.thread, program)
+      place(ofThread: blockedThread(of: type, program), program)
         ?? program.threadTypes[type.index].span
     case .neverTerminates(let type): place(ofLoop: type, program)
     case .daemonKilled(let type), .unjoined(let type): program.threadTypes[type.index].span
@@ -34,6 +34,15 @@ extension Finding {
         if case .wrote(variable, _, _, _, true) = event { true } else { false }
       }
     }
+  }
+
+  /// The first thread of a declaration in the picture of who waits for whom.
+  private func blockedThread(of type: ThreadTypeID, _ program: Program) -> String? {
+    let rows = explanation.waiting?.rows ?? []
+    let own = rows.first { row in
+      program.instances.contains { $0.name == row.thread && $0.type == type }
+    }
+    return (own ?? rows.first)?.thread
   }
 
   private func span(of position: InstructionID, _ program: Program) -> SourceSpan {

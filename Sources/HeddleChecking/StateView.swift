@@ -53,6 +53,11 @@ struct StateView {
   func text(of value: Int, as type: ValueType) -> String {
     let text = machine.text(of: value, as: type)
     guard type.base == .string, value != Program.none else { return text }
+    return Self.quoted(text)
+  }
+
+  /// A text as a string literal.
+  static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -31,18 +31,37 @@ struct FindingText {
     return pen.spread(left, right, hanging: 6)
   }
 
-  /// The whole story of an error.
-  var full: [StyledText] {
+  /// The whole story of an error; of what an earlier one has told already, only that it is the same.
+  func full(after earlier: [Finding]) -> [StyledText] {
     var lines = headline
     func add(_ block: [StyledText]) {
       guard !block.isEmpty else { return }
       lines.append(StyledText())
       lines += block
     }
+    let twin = earlier.first { $0.trace?.schedule == finding.trace?.schedule && $0.trace != nil }
+    if let twin, twin.explanation.story == explanation.story {
+      add(
+        pen.paragraph(
+          pen.sentence("The story and the order are those of \(twin.kind.code) above: ")
+            + pen.sentence(twin.explanation.title + "."),
+          indent: 2
+        )
+      )
+      return lines
+    }
     add(pen.paragraph(pen.sentence(explanation.story), indent: 2))
     add(claim)
     if let waiting = explanation.waiting { add(WaitingDrawing(waiting, pen).lines) }
-    if let trace = finding.trace {
+    if let twin, trace(twin, isLike: finding) {
+      add(
+        pen.paragraph(
+          pen.sentence("The order is that of \(twin.kind.code) above: ")
+            + pen.sentence(twin.explanation.title + "."),
+          indent: 2
+        )
+      )
+    } else if let trace = finding.trace {
       add(TraceTable(TraceRows(trace, program, finding: finding), program, pen).lines)
     }
     add(notes(isFull: true))
@@ -53,6 +72,14 @@ struct FindingText {
   var compact: [StyledText] {
     headline + pen.paragraph(pen.sentence(explanation.story), indent: 6)
       + notes(isFull: false)
+  }
+
+  /// Whether the table of another finding shows all that this one's would.
+  private func trace(_ other: Finding, isLike own: Finding) -> Bool {
+    guard let trace = own.trace, let otherTrace = other.trace else { return false }
+    let rows = TraceRows(trace, program, finding: own)
+    let otherRows = TraceRows(otherTrace, program, finding: other)
+    return rows.rows == otherRows.rows && Set(rows.watched).isSubset(of: otherRows.watched)
   }
 
   /// Several statements that no run reaches, in one warning.
@@ -101,7 +128,7 @@ struct FindingText {
   private func notes(isFull: Bool) -> [StyledText] {
     var notes: [(label: String, text: String)] = []
     if isFull { notes.append(("Why", explanation.why)) }
-    if isFull, let trace = finding.trace, !trace.isShortest {
+    if isFull, let trace = finding.trace, !trace.isShortest, !trace.steps.isEmpty {
       notes.append(("Note", "this may not be the shortest order that shows it."))
     }
     if let loop = explanation.loop {

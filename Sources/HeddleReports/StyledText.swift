@@ -39,7 +39,7 @@ struct StyledText {
 
   init(_ text: String, _ style: TextStyle = .plain) { append(text, style) }
 
-  private init(cells: some Sequence<Cell>) { self.cells = Array(cells) }
+  init(cells: some Sequence<Cell>) { self.cells = Array(cells) }
 
   /// The columns it takes.
   var width: Int { cells.reduce(0) { $0 + $1.width } }

@@ -48,11 +48,16 @@ extension TextReport {
   /// The end of a path says more than its start.
   private func shortenedPath(_ path: StyledText, _ width: Int) -> StyledText {
     guard path.width > width else { return path }
+    // Whole folders are left out if that is enough.
+    for (index, cell) in path.cells.enumerated().dropFirst() where cell.character == "/" {
+      let rest = path.cells[index...]
+      if rest.reduce(pen.ellipsis.count, { $0 + $1.width }) <= width {
+        return StyledText(pen.ellipsis) + StyledText(cells: rest)
+      }
+    }
     var cells = path.cells[...]
     while cells.reduce(0, { $0 + $1.width }) > width - pen.ellipsis.count { cells.removeFirst() }
-    var result = StyledText(pen.ellipsis)
-    for cell in cells { result.append(String(cell.character), cell.style) }
-    return result
+    return StyledText(pen.ellipsis) + StyledText(cells: cells)
   }
 
   /// The table of many scenarios, and the lines that say it all.
@@ -81,7 +86,7 @@ extension TextReport {
       let unmet = result.surprises.count
       if result.isExpected {
         if result.verdict != .pass { facts.append("as expected") }
-      } else {
+      } else if result.verdict != .inconclusive {
         facts.append("\(unmet == 1 ? "1 thing" : "\(unmet) things") not as expected")
       }
     }
@@ -102,7 +107,7 @@ extension TextReport {
     var commands = [explain]
     let path = result.program.source.name
     let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "._-/#".contains($0) }
-    if let trace = finding.trace, trace.loopFrom == nil, isPlain {
+    if let trace = finding.trace, trace.loopFrom == nil, !trace.steps.isEmpty, isPlain {
       let schedule = trace.schedule.text(in: result.program)
       commands.insert("heddle run \(path) --schedule \"\(schedule)\"", at: 0)
     }

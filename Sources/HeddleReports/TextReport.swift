@@ -22,7 +22,10 @@ public struct TextReport: Sendable {
     case .inconclusive: blocks.append(VerdictText(result, pen).inconclusive)
     case .fail: break
     }
-    blocks += result.errors.map { FindingText($0, result.program, pen).full }
+    for (index, finding) in result.errors.enumerated() {
+      let earlier = Array(result.errors.prefix(index))
+      blocks.append(FindingText(finding, result.program, pen).full(after: earlier))
+    }
     if result.verdict == .fail, result.limit != nil {
       blocks.append(VerdictText(result, pen).incomplete)
     }

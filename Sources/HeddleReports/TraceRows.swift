@@ -6,7 +6,7 @@ import HeddleSemantics
 /// What a trace's table says, before it is laid out.
 struct TraceRows {
   /// What a thread does in one row.
-  struct Entry {
+  struct Entry: Equatable {
     var thread: ThreadID
     var line: Int?
     var source: String
@@ -14,7 +14,7 @@ struct TraceRows {
   }
 
   /// One row of the table.
-  enum Row {
+  enum Row: Equatable {
     /// A step, or something that comes after the last one and has a label for a number.
     case entries(label: String, values: [String], isBad: Bool, [Entry])
     case preempted(ThreadID)

@@ -14,6 +14,8 @@ struct TraceTable {
   private static let mostColumns = 4
   /// Columns narrower than this are hard to read.
   private static let leastColumnWidth = 18
+  /// Up to so many rows the columns are kept even where they are narrow.
+  private static let shortTable = 10
   /// Values and names of watched variables are cut to this.
   private static let mostValueWidth = 14
 
@@ -44,8 +46,12 @@ struct TraceTable {
 
   /// The lines of the table.
   var lines: [StyledText] {
-    if let widths = columnWidths { return columns(widths) }
-    return singleColumn()
+    guard let widths = columnWidths else { return singleColumn() }
+    let wide = columns(widths)
+    // A long table whose cells all need several lines is easier to read in one column.
+    guard rows.rows.count > Self.shortTable, wide.count > rows.rows.count * 2 else { return wide }
+    let narrow = singleColumn()
+    return narrow.count * 3 < wide.count * 2 ? narrow : wide
   }
 
   // MARK: What stands to the left

@@ -13,6 +13,8 @@ struct WaitingDrawing {
     self.pen = pen
   }
 
+  private var indent: Int { pen.width < 60 ? 2 : 6 }
+
   var lines: [StyledText] {
     var lines = cycle
     if !lines.isEmpty { lines.append(StyledText()) }
@@ -39,16 +41,24 @@ struct WaitingDrawing {
       line.append(isLast ? " \(bar)\(bar)" : " \(bar)\(bar)\(pen.arrow) ", .faint)
     }
     let first =
-      pen.indent(6) + StyledText("\(pen.topLeft)\(bar)\(pen.arrow) ", .faint) + line
+      pen.indent(indent) + StyledText("\(pen.topLeft)\(bar)\(pen.arrow) ", .faint) + line
       + StyledText(pen.topRight, .faint)
     let second =
-      pen.indent(6) + StyledText(pen.bottomLeft, .faint) + pen.rule(line.width + 3)
+      pen.indent(indent) + StyledText(pen.bottomLeft, .faint) + pen.rule(line.width + 3)
       + StyledText(pen.bottomRight, .faint)
     return [first, second]
   }
 
-  /// A line for each thread.
+  /// A line for each thread; with less room, without the holders.
   private var tallCycle: [StyledText] {
+    for namesHolders in [true, false] {
+      let lines = tallCycle(namesHolders: namesHolders)
+      if lines.allSatisfy({ $0.width <= pen.width }) { return lines }
+    }
+    return tallCycle(namesHolders: false).map { $0.clipped(to: pen.width, ellipsis: pen.ellipsis) }
+  }
+
+  private func tallCycle(namesHolders: Bool) -> [StyledText] {
     let names = picture.cycle.map { pen.text($0.thread, .heading) }
     let nameWidth = min(names.map(\.width).max() ?? 0, max(6, pen.width / 3))
     let hasLong = picture.cycle.count > Self.mostRows
@@ -58,29 +68,32 @@ struct WaitingDrawing {
       let isLast = index == picture.cycle.count - 1
       guard index < shown || isLast else {
         if index == shown {
-          lines.append(
-            pen.indent(6)
-              + StyledText("\(pen.vertical)   \(picture.cycle.count - shown - 1) more", .faint)
-          )
+          let more = "\(pen.vertical)   \(picture.cycle.count - shown - 1) more"
+          lines.append(pen.indent(indent) + StyledText(more, .faint))
         }
         continue
       }
-      let edge =
-        index == 0
-        ? "\(pen.topLeft)\(pen.horizontal)\(pen.arrow) "
-        : isLast
-          ? "\(pen.bottomLeft)\(pen.horizontal)\(pen.horizontal) " : "\(pen.vertical)   "
-      var text = StyledText("waits for ")
-      text.append(pen.text(link.waitsFor, .code))
-      if !link.waitsFor.hasSuffix(" to end") {
-        text.append(", held by ")
-        text.append(pen.text(link.holder, .heading))
-      }
       let name = names[index].clippedInside(to: nameWidth, ellipsis: pen.ellipsis)
-      let start = pen.indent(6) + StyledText(edge, .faint) + name.padded(to: nameWidth + 2)
-      lines.append((start + text).clipped(to: pen.width, ellipsis: pen.ellipsis))
+      let start = pen.indent(indent) + StyledText(edge(index), .faint)
+      lines.append(start + name.padded(to: nameWidth + 2) + text(of: link, namesHolders))
     }
     return lines
+  }
+
+  private func text(of link: WaitingPicture.Link, _ namesHolder: Bool) -> StyledText {
+    var text = StyledText("waits for ")
+    text.append(pen.text(link.waitsFor, .code))
+    if namesHolder, !link.waitsFor.hasSuffix(" to end") {
+      text.append(", held by ")
+      text.append(pen.text(link.holder, .heading))
+    }
+    return text
+  }
+
+  private func edge(_ index: Int) -> String {
+    if index == 0 { return "\(pen.topLeft)\(pen.horizontal)\(pen.arrow) " }
+    let isLast = index == picture.cycle.count - 1
+    return isLast ? "\(pen.bottomLeft)\(pen.horizontal)\(pen.horizontal) " : "\(pen.vertical)   "
   }
 
   // MARK: The table
@@ -102,11 +115,11 @@ struct WaitingDrawing {
     if rows.allSatisfy(\.holds.isEmpty) { columns.removeSubrange(1...2) }
     if showsVictims { columns.append([""] + rows.map { $0.isVictim ? "victim" : "" }) }
     let widths = columns.map { column in column.map { pen.text($0).width }.max() ?? 0 }
-    let total = 6 + widths.reduce(0) { $0 + $1 + 2 } - 2
+    let total = indent + widths.reduce(0) { $0 + $1 + 2 } - 2
     var lines = total <= pen.width ? grid(columns, widths) : list(rows, showsVictims)
     if rows.count < picture.rows.count {
       lines.append(
-        pen.indent(6) + StyledText("and \(picture.rows.count - rows.count) more", .faint)
+        pen.indent(indent) + StyledText("and \(picture.rows.count - rows.count) more", .faint)
       )
     }
     return lines
@@ -114,7 +127,7 @@ struct WaitingDrawing {
 
   private func grid(_ columns: [[String]], _ widths: [Int]) -> [StyledText] {
     (0..<(columns.first?.count ?? 0)).map { row in
-      var line = pen.indent(6)
+      var line = pen.indent(indent)
       for (column, width) in zip(columns, widths) {
         let style: TextStyle = row == 0 ? .heading : column[row] == "victim" ? .warning : .plain
         line.append(pen.text(column[row], style).padded(to: width + 2))
@@ -134,7 +147,6 @@ struct WaitingDrawing {
       let held = zip(row.holds, row.since).map { "\($0) since step \($1)" }
       if !held.isEmpty { text.append(pen.text(" holds \(held.joined(separator: ", ")),")) }
       text.append(pen.text(" waits for \(row.waitsFor) at line \(row.line)"))
-      let indent = min(6, pen.width / 4)
       return text.wrapped(to: pen.width - indent, rest: pen.width - indent - 2).enumerated().map {
         number,
         line in
