@@ -208,7 +208,9 @@ extension Resolver {
     if result == .integer, first.isError || second.isError || !isConsistent {
       return .error(at: span)
     }
-    if let folded = folded(operation, first, second, result, span: span) { return folded }
+    if isConsistent, let folded = folded(operation, first, second, result, span: span) {
+      return folded
+    }
     let type = scenario.types.make(result, from: span)
     return ResolvedExpression(
       kind: .binary(operation, first, second),
@@ -248,8 +250,11 @@ extension Resolver {
   ) -> ResolvedExpression? {
     // `false && x` is known, but x is still checked at run time only if it is reached.
     guard let first = left.constant, let second = right.constant else { return nil }
-    if self.base(of: left) == .string, operation != .equal, operation != .notEqual {
+    let isOrder = [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(operation)
+    if isOrder, self.base(of: left) == .string {
       let texts = scenario.strings.texts
+      // `none` has no text: comparing it is misuse at run time.
+      guard texts.indices.contains(first), texts.indices.contains(second) else { return nil }
       return boolean(
         compareScalars(texts[first], texts[second], operation),
         at: span
