@@ -47,6 +47,7 @@ public enum Frontend {
     var lowering = Lowering(scenario, counts, name: name(of: scenario.source))
     let program = lowering.lower()
     diagnostics.add(lowering.diagnostics)
+    if let program { ProgramVerifier.verify(program) }
     return program
   }
 

@@ -170,7 +170,8 @@ extension Lowering {
   ) -> Operand {
     let register = result ?? makeRegister()
     let end = makeLabel()
-    let first = lowerRequired(left)
+    let first = lower(left, into: register)
+    requireValue(first, of: left)
     move(first, to: register, at: left.span)
     if operation == .and {
       emit(.branch(.register(register), otherwise: end.target), at: left.span)
