@@ -39,9 +39,12 @@ public enum Frontend {
     _ scenario: ResolvedScenario,
     _ diagnostics: inout DiagnosticList
   ) -> Program? {
+    let mistakes = diagnostics.diagnostics.count
     let graph = CallGraph(scenario, &diagnostics)
-    guard !diagnostics.hasErrors else { return nil }
+    // Without recursion, the rest can be said even if names or types are wrong.
+    guard diagnostics.diagnostics.count == mistakes else { return nil }
     diagnostics.add(RestrictionCheck(scenario, graph).diagnostics)
+    guard !diagnostics.hasErrors else { return nil }
     let counts = ThreadCounts(scenario, graph, &diagnostics)
     guard !diagnostics.hasErrors else { return nil }
     var lowering = Lowering(scenario, counts, name: name(of: scenario.source))

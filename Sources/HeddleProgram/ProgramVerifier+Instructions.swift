@@ -196,7 +196,7 @@ extension ProgramVerifier {
         if case .queue(_, _?, _, _, _) = program.objects[$0].kind { true } else { false }
       }
     case .conditionWait, .conditionWake, .eventWait, .eventWake, .barrierArrive, .barrierLeave,
-      .queueJoin, .join, .start, .sleep, .any, .anyInteger, .choose:
+      .queueJoin, .join, .start, .sleep, .any, .anyInteger, .choose, .notify(_, count: _?):
       return true
     default: return false
     }

@@ -76,6 +76,14 @@ extension ResolutionMessage {
     Self("'\(name)' is a member already")
   }
 
+  static func reservedMember(_ name: String) -> Self {
+    Self("every thread has a '\(name)' already; no field can be called so")
+  }
+
+  static func baseArgument(_ name: String, expected: String, base: String) -> Self {
+    Self("a derived thread hands on the parameters of '\(base)' by their names: '\(expected)', not '\(name)'")
+  }
+
   static func overrideWithoutBase(_ name: String) -> Self {
     Self("'\(name)' overrides nothing")
   }

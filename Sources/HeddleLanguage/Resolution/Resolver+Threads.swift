@@ -141,6 +141,7 @@ extension Resolver {
     guard let declaration = declaration(of: id) else { return }
     let base = scenario.threads[id.index].base
     let inherited = base.map { scenario.threads[$0.index].parameters } ?? []
+    checkBaseArguments(declaration, inherited)
     guard let written = declaration.parameters else {
       scenario.threads[id.index].parameters = inherited
       return
@@ -166,6 +167,30 @@ extension Resolver {
         role: "'\(name)'",
         at: scenario.locals[own.index].span
       )
+    }
+  }
+
+  /// `: Worker(name)` repeats the parameters of the base in their order.
+  private mutating func checkBaseArguments(
+    _ declaration: ThreadDeclaration,
+    _ inherited: [LocalID]
+  ) {
+    guard let base = declaration.base, let arguments = declaration.baseArguments,
+      case .thread(let symbol)? = globals[base.text]
+    else { return }
+    let names = inherited.map { scenario.locals[$0.index].name }
+    guard arguments.count == names.count else {
+      let whole = arguments.reduce(base.span) { $0.union($1.span) }
+      report(
+        .wrongArgumentCount(base.text, expected: names.count, found: arguments.count), at: whole,
+        notes: [
+          Diagnostic.Note(
+            "'\(base.text)' is declared here", at: scenario.threads[symbol.index].span)
+        ])
+      return
+    }
+    for (argument, name) in zip(arguments, names) where argument.text != name {
+      report(.baseArgument(argument.text, expected: name, base: base.text), at: argument.span)
     }
   }
 
@@ -196,9 +221,8 @@ extension Resolver {
     switch member {
     case .field(let field, _):
       guard isFreeMember(field.name, of: id) else { return }
-      if field.name.text == "name" || field.name.text == "index" {
-        report(.duplicateMember(field.name.text), at: field.name.span)
-        return
+      guard field.name.text != "name", field.name.text != "index" else {
+        return report(.reservedMember(field.name.text), at: field.name.span)
       }
       let variable = addVariable(field.name, isAtomic: field.isAtomic, owner: id)
       scenario.threads[id.index].fields[field.name.text] = variable
