@@ -15,7 +15,8 @@ extension ProgramVerifier {
     for register in registers {
       expect(
         (0..<region.registerCount).contains(register.index),
-        "\(here) uses \(register) of \(region.registerCount)")
+        "\(here) uses \(register) of \(region.registerCount)"
+      )
     }
     checkOperands(of: instruction, here)
     if region.isObserver { checkObserver(instruction, here) }
@@ -57,9 +58,12 @@ extension ProgramVerifier {
     expect(
       object.count > 0 && object.first.index >= 0
         && object.first.index + object.count <= program.objects.count,
-      "\(here) refers to \(object.count) objects from \(object.first)")
+      "\(here) refers to \(object.count) objects from \(object.first)"
+    )
     expect(
-      object.count == 1 || object.index != nil, "\(here) refers to an array without an index")
+      object.count == 1 || object.index != nil,
+      "\(here) refers to an array without an index"
+    )
     if let index = object.index { check(index, below: object.count, here) }
   }
 
@@ -105,7 +109,8 @@ extension ProgramVerifier {
     at position: InstructionID,
     _ here: String
   ) {
-    let next = position.index + 1 < program.instructions.count
+    let next =
+      position.index + 1 < program.instructions.count
       ? program.instructions[position.index + 1] : nil
     switch instruction {
     case .observerEnd: expect(region.isObserver, "\(here) ends an observer")
@@ -128,7 +133,8 @@ extension ProgramVerifier {
       expect(count > 0, "\(here) starts \(count) threads")
       expect(
         program.argumentLists[arguments].count == declaration.parameterCount,
-        "\(here) gives \(program.argumentLists[arguments].count) arguments")
+        "\(here) gives \(program.argumentLists[arguments].count) arguments"
+      )
     case .choose(let targets):
       expect(!program.targetLists[targets].isEmpty, "\(here) has nothing to choose")
     case .release(_, let count), .notify(_, count: let count?):
@@ -149,7 +155,9 @@ extension ProgramVerifier {
       guard program.objects.indices.contains(index) else { return }
       let target = program.objects[index]
       expect(
-        instruction.applies(to: target.kind), "\(here): \(instruction) is not for \(target.name)")
+        instruction.applies(to: target.kind),
+        "\(here): \(instruction) is not for \(target.name)"
+      )
     }
   }
 
@@ -178,7 +186,8 @@ extension ProgramVerifier {
     case .inGuard:
       switch instruction {
       case .load, .observe, .isAlive: break
-      default: expect(!instruction.isVisible, "\(here): \(instruction) in the guard of an atomic block")
+      default:
+        expect(!instruction.isVisible, "\(here): \(instruction) in the guard of an atomic block")
       }
     case .inside: expect(!mayBlock(instruction), "\(here): \(instruction) in an atomic block")
     }

@@ -64,14 +64,17 @@ public struct ProgramVerifier {
     expect(count > 0, "there is no instruction at position 0")
     expect(
       program.instructionSpans.count == count,
-      "\(program.instructionSpans.count) spans for \(count) instructions")
+      "\(program.instructionSpans.count) spans for \(count) instructions"
+    )
     expect(
       program.instructionStatements.count == count,
-      "\(program.instructionStatements.count) statements for \(count) instructions")
+      "\(program.instructionStatements.count) statements for \(count) instructions"
+    )
     for (position, statement) in program.instructionStatements.enumerated() {
       expect(
         program.statements.indices.contains(statement.index),
-        "@\(position) belongs to \(statement) of \(program.statements.count)")
+        "@\(position) belongs to \(statement) of \(program.statements.count)"
+      )
     }
     for (index, statement) in program.statements.enumerated() {
       guard let parent = statement.parent else { continue }
@@ -86,11 +89,14 @@ public struct ProgramVerifier {
     var next = 0
     for (index, type) in program.threadTypes.enumerated() {
       expect(
-        type.firstInstance.index == next, "\(type.name) begins with \(type.firstInstance), not t\(next)")
+        type.firstInstance.index == next,
+        "\(type.name) begins with \(type.firstInstance), not t\(next)"
+      )
       expect(!type.isMain || index == 0 && type.instanceCount == 1, "main is not the first thread")
       expect(
         type.parameterCount <= type.registerCount,
-        "\(type.name) has \(type.parameterCount) parameters in \(type.registerCount) registers")
+        "\(type.name) has \(type.parameterCount) parameters in \(type.registerCount) registers"
+      )
       next += type.instanceCount
     }
     expect(program.instances.count == next, "\(program.instances.count) instances, not \(next)")
@@ -102,11 +108,13 @@ public struct ProgramVerifier {
       let type = program.threadTypes[instance.type.index]
       expect(
         type.firstInstance.index + instance.indexInType == index,
-        "t\(index) is number \(instance.indexInType) of \(type.name)")
+        "t\(index) is number \(instance.indexInType) of \(type.name)"
+      )
       expect(
         program.strings.indices.contains(instance.nameString)
           && program.strings[instance.nameString] == instance.name,
-        "t\(index) has a name that is not a string value")
+        "t\(index) has a name that is not a string value"
+      )
     }
   }
 
@@ -137,7 +145,8 @@ public struct ProgramVerifier {
     if case .field(let slots, let length, let isArray) = variable.shape {
       expect(
         slots.count == program.instances.count,
-        "\(variable.name) has \(slots.count) slots for \(program.instances.count) threads")
+        "\(variable.name) has \(slots.count) slots for \(program.instances.count) threads"
+      )
       let used = slots.filter { $0 >= 0 }
       expect(used == Array(0..<used.count), "\(variable.name) has copies in the order \(used)")
       expect(isArray || length == 1, "\(variable.name) is no array but has \(length) elements")
@@ -146,7 +155,8 @@ public struct ProgramVerifier {
     case .values(let values):
       expect(
         values.count == variable.elementCount,
-        "\(variable.name) has \(values.count) values for \(variable.elementCount) elements")
+        "\(variable.name) has \(values.count) values for \(variable.elementCount) elements"
+      )
     case .anyOf(let lower, let upper):
       expect(lower <= upper, "\(variable.name) begins with one of \(lower)...\(upper)")
     case .anyInteger: break
@@ -162,8 +172,10 @@ public struct ProgramVerifier {
     }
     for observer in program.invariants + (program.finally.map { [$0] } ?? []) {
       region = Region(
-        name: "the observer at \(observer.entry)", registerCount: observer.registerCount,
-        isObserver: true)
+        name: "the observer at \(observer.entry)",
+        registerCount: observer.registerCount,
+        isObserver: true
+      )
       walk(from: observer.entry)
     }
   }
@@ -187,7 +199,9 @@ public struct ProgramVerifier {
           continue
         }
         expect(
-          known == after, "\(place(next)) is reached both \(known) and \(after) an atomic block")
+          known == after,
+          "\(place(next)) is reached both \(known) and \(after) an atomic block"
+        )
       }
     }
   }

@@ -37,15 +37,15 @@ extension ResolutionMessage {
   }
 
   static func notAThread(_ name: String, kind: String) -> Self {
-    Self("'\(name)' is a \(kind), not a thread")
+    Self("'\(name)' is \(withArticle(kind)), not a thread")
   }
 
   static func notALock(_ name: String, kind: String) -> Self {
-    Self("a condition waits with a lock or an rlock; '\(name)' is a \(kind)")
+    Self("a condition waits with a lock or an rlock; '\(name)' is \(withArticle(kind))")
   }
 
   static func notCallable(_ name: String, kind: String) -> Self {
-    Self("'\(name)' is a \(kind) and cannot be called")
+    Self("'\(name)' is \(withArticle(kind)) and cannot be called")
   }
 
   static func threadIsCalled(_ name: String) -> Self {
@@ -81,7 +81,7 @@ extension ResolutionMessage {
   }
 
   static func baseArgument(_ name: String, expected: String, base: String) -> Self {
-    Self("a derived thread hands on the parameters of '\(base)' by their names: '\(expected)', not '\(name)'")
+    Self("the parameters of '\(base)' are handed on by their names: '\(expected)', not '\(name)'")
   }
 
   static func overrideWithoutBase(_ name: String) -> Self {
@@ -133,7 +133,7 @@ extension ResolutionMessage {
   static func unknownMethod(_ name: String, of kind: String, methods: [String]) -> Self {
     let near = suggestion(for: name, among: methods)
     let all = "; it has " + methods.joined(separator: ", ")
-    return Self("a \(kind) has no method '\(name)'" + (near.isEmpty ? all : near))
+    return Self("\(withArticle(kind)) has no method '\(name)'" + (near.isEmpty ? all : near))
   }
 
   static func methodNeedsCall(_ name: String) -> Self {

@@ -35,7 +35,7 @@ extension ResolutionMessage {
   }
 
   static func assignmentToConstant(_ name: String, kind: String) -> Self {
-    Self("'\(name)' is a \(kind) and cannot be assigned to")
+    Self("'\(name)' is \(withArticle(kind)) and cannot be assigned to")
   }
 
   static func assignmentToLet(_ name: String) -> Self {
@@ -79,7 +79,7 @@ extension ResolutionMessage {
   }
 
   static func withNeedsLock(_ kind: String) -> Self {
-    Self("'with' takes a lock, an rlock, a semaphore or a condition, not a \(kind)")
+    Self("'with' takes a lock, an rlock, a semaphore or a condition, not \(withArticle(kind))")
   }
 
   static func withNeedsObject() -> Self {
@@ -95,7 +95,7 @@ extension ResolutionMessage {
   }
 
   static func joinNeedsHandle(_ name: String, kind: String) -> Self {
-    Self("'join' takes a thread handle; '\(name)' is a \(kind)")
+    Self("'join' takes a thread handle; '\(name)' is \(withArticle(kind))")
   }
 
   static func startNeedsThread() -> Self {

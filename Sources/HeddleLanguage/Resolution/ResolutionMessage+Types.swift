@@ -42,7 +42,7 @@ extension ResolutionMessage {
   }
 
   static func objectAsValue(_ name: String, kind: String) -> Self {
-    Self("'\(name)' is a \(kind), which is not a value")
+    Self("'\(name)' is \(withArticle(kind)), which is not a value")
   }
 
   static func functionAsValue(_ name: String) -> Self {

@@ -70,3 +70,10 @@ extension ValueType.Base {
 func suggestion(for name: String, among candidates: [String]) -> String {
   closestName(to: name, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
 }
+
+/// A word with `a` or `an` before it.
+func withArticle(_ word: String) -> String {
+  // `rlock` is spoken as its letter.
+  let takesAn = word.hasPrefix("event") || word.hasPrefix("rlock")
+  return (takesAn ? "an " : "a ") + word
+}

@@ -182,11 +182,15 @@ extension Resolver {
     guard arguments.count == names.count else {
       let whole = arguments.reduce(base.span) { $0.union($1.span) }
       report(
-        .wrongArgumentCount(base.text, expected: names.count, found: arguments.count), at: whole,
+        .wrongArgumentCount(base.text, expected: names.count, found: arguments.count),
+        at: whole,
         notes: [
           Diagnostic.Note(
-            "'\(base.text)' is declared here", at: scenario.threads[symbol.index].span)
-        ])
+            "'\(base.text)' is declared here",
+            at: scenario.threads[symbol.index].span
+          )
+        ]
+      )
       return
     }
     for (argument, name) in zip(arguments, names) where argument.text != name {

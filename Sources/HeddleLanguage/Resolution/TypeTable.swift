@@ -74,9 +74,9 @@ struct TypeTable {
     if let wanted = nodes[left].base, let found = nodes[right].base, wanted != found {
       throw Conflict(wanted: wanted, found: found, origin: nodes[left].origin)
     }
-    let (kept, merged) =
-      nodes[left].base == nil && nodes[right].base != nil
-      ? (right, left) : (left, right)
+    // What determined a type first explains it best.
+    let keepsRight = nodes[left].base == nil || nodes[right].base != nil && right < left
+    let (kept, merged) = keepsRight ? (right, left) : (left, right)
     nodes[merged].parent = kept
   }
 
