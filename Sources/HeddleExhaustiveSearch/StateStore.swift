@@ -6,7 +6,7 @@
 ///
 /// ### Layout
 ///     chunks    [ state 0: packedWidth words | state 1 | … ], about 1 MiB each, so that growing copies nothing
-///     buckets   [ (hash >> 32) << 32 | number + 1 ]    0 is empty; a power of two, at most 3/4 full
+///     buckets   [ (hash >> 32) << 32 | number + 1 ]    0 is empty; a power of two, at most half full
 ///
 /// Two slots share a word, the even one in the low half: a value of 31 bits as it is, a wider one as `2^30 +` its number in a table of
 /// wide values. Both are exact.
@@ -61,7 +61,7 @@ struct StateStore: ~Copyable {
     if buckets[bucket] != 0 { return (Int(buckets[bucket] & 0xFFFF_FFFF) - 1, false) }
     append()
     buckets[bucket] = (hash >> 32) << 32 | UInt64(count)
-    if count * 4 > buckets.count * 3 { grow() }
+    if count * 2 > buckets.count { grow() }
     return (count - 1, true)
   }
 
@@ -152,11 +152,12 @@ struct StateStore: ~Copyable {
   private mutating func grow() {
     var grown: [UInt64] = Array(repeating: 0, count: buckets.count * 2)
     mask = grown.count - 1
-    for entry in buckets where entry != 0 {
-      // The tag does not hold the low bits of the hash, so they are computed anew.
-      var bucket = Int(truncatingIfNeeded: hash(of: Int(entry & 0xFFFF_FFFF) - 1)) & mask
+    // In the order of the states, which are next to each other, not in that of the old buckets.
+    for number in 0..<count {
+      let hash = hash(of: number)
+      var bucket = Int(truncatingIfNeeded: hash) & mask
       while grown[bucket] != 0 { bucket = (bucket + 1) & mask }
-      grown[bucket] = entry
+      grown[bucket] = (hash >> 32) << 32 | UInt64(number + 1)
     }
     buckets = grown
   }
