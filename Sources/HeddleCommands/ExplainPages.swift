@@ -13,8 +13,11 @@ enum ExplainPages {
     let paragraphs = page(of: kind).split(separator: "\n\n", maxSplits: 2)
     guard paragraphs.count > 1 else { return "" }
     let text = paragraphs[1].split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    guard let end = text.firstRange(of: ". ") else { return text }
-    return String(text[..<end.lowerBound]) + "."
+    let sentence = text.firstRange(of: ". ").map { text[..<$0.lowerBound] + "." } ?? text[...]
+    // The severity has a column of its own.
+    guard sentence.hasPrefix("A warning: ") else { return String(sentence) }
+    let rest = sentence.dropFirst("A warning: ".count)
+    return rest.prefix(1).uppercased() + rest.dropFirst()
   }
 
   /// The scenarios of a page, in their order.

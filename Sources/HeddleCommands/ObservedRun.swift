@@ -8,11 +8,19 @@ struct ObservedRun {
   let machine: Machine
   let showsSteps: Bool
   let maximumSteps: Int
+  let columns: Int
   let surroundings: Surroundings
   private var lastRaised: [Int: String] = [:]
 
   /// Prepares to run a program.
-  init(machine: Machine, showsSteps: Bool, maximumSteps: Int, _ surroundings: Surroundings) {
+  init(
+    machine: Machine,
+    showsSteps: Bool,
+    maximumSteps: Int,
+    columns: Int,
+    _ surroundings: Surroundings
+  ) {
+    self.columns = columns
     self.machine = machine
     self.showsSteps = showsSteps
     self.maximumSteps = maximumSteps
@@ -58,7 +66,9 @@ struct ObservedRun {
     if order.schedule.steps.count < schedule.steps.count {
       throw CommandFailure(reasonToStop(schedule, after: order.schedule.steps.count))
     }
-    return finish(order, order.ending(), origin: "the given schedule")
+    let ending = order.ending()
+    let repeats = ending == nil && schedule.loopStart != nil
+    return finish(order, ending, repeatsFrom: repeats ? schedule.loopStart : nil)
   }
 
   private func initialStateCount() throws(CommandFailure) -> Int {
@@ -101,7 +111,8 @@ struct ObservedRun {
   private func finish(
     _ order: OneOrder,
     _ ending: OneOrder.Ending?,
-    origin: String
+    origin: String? = nil,
+    repeatsFrom: Int? = nil
   ) -> ExitStatus {
     let program = machine.program
     if showsSteps, let trace = replay(order.schedule, steps: order.schedule.steps.count) {
@@ -111,13 +122,16 @@ struct ObservedRun {
     for (key, steps) in errors {
       guard let trace = replay(order.schedule, steps: steps) else { continue }
       let finding = Explainer(program).finding(key, trace: trace)
-      surroundings.output("\(finding.explanation.title) [\(finding.kind.code)]\n")
-      surroundings.output("  \(finding.explanation.story)\n")
+      surroundings.output("\n\(finding.explanation.title) [\(finding.kind.code)]\n")
+      for line in TextWrapping.wrap(finding.explanation.story, columns: columns - 2) {
+        surroundings.output("  \(line)\n")
+      }
+      surroundings.output("\n")
     }
-    let count = order.schedule.steps.count
-    let steps = count == 1 ? "1 step" : "\(count) steps"
-    surroundings.output("\(sentence(ending, order)) after \(steps) (\(origin))\n")
-    if !errors.isEmpty { return .unexpected }
+    var sentence = sentence(ending, order)
+    if let repeatsFrom { sentence += "; they repeat for ever from step \(repeatsFrom + 1) on" }
+    surroundings.output(sentence + (origin.map { " (\($0))" } ?? "") + "\n")
+    if !errors.isEmpty || repeatsFrom != nil { return .unexpected }
     switch ending {
     case nil: return .inconclusive
     case .stopped(.limit)?: return .inconclusive
@@ -132,19 +146,25 @@ struct ObservedRun {
     return try? Replayer(machine).replay(prefix)
   }
 
+  /// How the order ended, in one sentence.
   private func sentence(_ ending: OneOrder.Ending?, _ order: OneOrder) -> String {
+    let count = order.schedule.steps.count
+    let after = count == 1 ? "after 1 step" : "after \(count) steps"
     switch ending {
-    case nil: "stopped"
-    case .allEnded: "every thread has ended"
-    case .onlyDaemonsLeft: "only daemon threads are left, and end with the program,"
-    case .stuck: "no thread can move"
-    case .stopped(let outcome):
-      switch outcome {
-      case .assertionFailed, .misuse: "stopped by what went wrong"
-      case .excluded: "an assumption does not hold: this order is of no interest,"
-      case .limit: "stopped at a limit of the machine"
-      case .completed: "stopped"
-      }
+    case nil: return "stopped \(after): \(names(order.enabled().map(\.thread))) could go on"
+    case .allEnded: return "every thread has ended \(after)"
+    case .onlyDaemonsLeft: return "the program ends \(after), and its daemon threads with it"
+    case .stuck: return "no thread can move \(after)"
+    case .stopped(.excluded):
+      return "an assumption does not hold \(after), so this order is of no interest"
+    case .stopped(.limit): return "stopped at a limit of the machine \(after)"
+    case .stopped: return "the run ends \(after)"
     }
+  }
+
+  private func names(_ threads: [Int]) -> String {
+    let names = threads.map { machine.program.instances[$0].name }
+    guard let last = names.last, names.count > 1 else { return names.first ?? "nobody" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
   }
 }

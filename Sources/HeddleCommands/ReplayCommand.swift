@@ -1,7 +1,9 @@
 import ArgumentParser
 import Heddle
 import HeddleChecking
+import HeddleDiagnostics
 import HeddleProgram
+import HeddleReports
 import HeddleSemantics
 
 /// `heddle replay FILE TRACE`.
@@ -37,14 +39,14 @@ struct ReplayCommand: SurroundedCommand {
     guard !(file == Files.standardStream && trace == Files.standardStream) else {
       throw CommandFailure("the scenario and the report cannot both come from standard input")
     }
-    let report = try SavedReport(bytes: Files.bytes(of: trace, limit: SavedReport.sizeLimit))
+    let report = try Self.report(at: trace)
     let loaded = try ScenarioFile(path: file).load(
       constants: loading.constants,
       appearance: Appearance(appearance, surroundings),
       surroundings
     )
     guard let scenario = loaded else { return .unusable }
-    let saved = try report.finding(finding, ofScenario: scenario.program.name, file: file)
+    let saved = try Self.entry(finding, of: scenario.program.name, file, in: report)
     let schedule = try RunCommand.parse(saved.schedule, scenario.program)
     let machine = Machine(scenario.program, options: meaning.machineOptions)
     let trace: Trace
@@ -54,7 +56,44 @@ struct ReplayCommand: SurroundedCommand {
       throw CommandFailure("the report does not fit the scenario: \(error.description)")
     }
     surroundings.output(StepListing(trace: trace).text + "\n\n")
-    surroundings.output("\(saved.message) [\(saved.code)]\n")
+    let kind = FindingKind(nameOrCode: saved.code)?.rawValue ?? "finding"
+    surroundings.output("\(kind) on \(printable(saved.subject)) [\(printable(saved.code))]\n")
     return .asExpected
+  }
+
+  private static func report(at path: String) throws(CommandFailure) -> TraceFile {
+    let bytes = try Files.bytes(of: path, limit: TraceFile.maximumSize)
+    do throws(TraceFileError) {
+      return try TraceFile(bytes)
+    } catch {
+      let name = path == Files.standardStream ? "standard input" : "'\(path)'"
+      throw CommandFailure("cannot replay \(name): \(error.description)")
+    }
+  }
+
+  /// The finding with a number; without one the first that has an order.
+  ///
+  /// Of several scenarios with one name the file decides.
+  static func entry(
+    _ number: Int?,
+    of scenario: String,
+    _ file: String,
+    in report: TraceFile
+  ) throws(CommandFailure) -> TraceFile.Entry {
+    let named = report.entries.filter { $0.scenario == scenario }
+    let sameFile = named.filter { $0.file == file }
+    let entries = sameFile.isEmpty ? named : sameFile
+    guard let first = entries.first else {
+      let others = Set(report.entries.map(\.scenario)).sorted().prefix(5).joined(separator: ", ")
+      throw CommandFailure("the report has no order of '\(scenario)', but of \(others)")
+    }
+    guard let number else { return first }
+    guard let entry = entries.first(where: { $0.number == number }) else {
+      let numbers = entries.map { String($0.number) }.joined(separator: ", ")
+      throw CommandFailure(
+        "finding \(number) of '\(scenario)' has no order to replay; those that have: \(numbers)"
+      )
+    }
+    return entry
   }
 }

@@ -68,6 +68,7 @@ struct RunCommand: SurroundedCommand {
       machine: machine,
       showsSteps: steps,
       maximumSteps: maxSteps,
+      columns: appearance.columns,
       surroundings
     )
     if let schedule {

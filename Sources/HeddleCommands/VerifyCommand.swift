@@ -122,7 +122,7 @@ struct ReportingOptions: ParsableArguments {
   )
   var output: [String] = []
 
-  @Flag(help: "Print nothing about scenarios that are as expected.")
+  @Flag(help: "Print only what is not as expected, and the last line.")
   var quiet = false
 
   @Flag(

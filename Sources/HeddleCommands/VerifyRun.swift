@@ -10,6 +10,10 @@ struct VerifyRun {
   private let report: TextReport
   private var results: [CheckResult] = []
   private var status = ExitStatus.asExpected
+  /// How many paths lead to no scenario.
+  private var unfound = 0
+  /// How many files could not be read, are no scenarios, or could not be verified.
+  private var unusable = 0
 
   /// Prepares a call; the files of `requests` are known to be writable.
   init(_ command: VerifyCommand, _ requests: [ReportRequest], _ surroundings: Surroundings) {
@@ -32,23 +36,39 @@ struct VerifyRun {
     var paths: [String] = []
     for path in command.paths {
       do throws(CommandFailure) {
-        paths += try Files.scenarios(at: path)
+        paths += try Files.scenarios(at: path).filter { !paths.contains($0) }
       } catch {
+        unfound += 1
         fail(error)
       }
     }
     surroundings.interruption.beginWaiting()
-    for path in paths where status != .interrupted && !surroundings.output.isStopped {
-      verify(path, isAlone: paths.count == 1)
-    }
+    // Somebody who closes the pipe has seen enough, but the exit status still has to be right.
+    for path in paths where !isInterrupted { verify(path, isAlone: paths.count == 1) }
     if !results.isEmpty { human(report.summary(of: results), isSummary: true) }
     for request in requests { write(request) }
-    return status
+    sayWhatIsMissing(of: paths)
+    return isInterrupted ? status.combined(with: .interrupted) : status
+  }
+
+  private var isInterrupted: Bool {
+    status == .interrupted || surroundings.interruption.isRequested()
   }
 
   private mutating func fail(_ failure: CommandFailure) {
     surroundings.error(failure.message)
     status = status.combined(with: failure.status)
+  }
+
+  /// The last line if the one above it is not all: a summary speaks only of what was verified.
+  private func sayWhatIsMissing(of paths: [String]) {
+    let missing = paths.count - results.count - unusable
+    if isInterrupted {
+      let rest = missing == 0 ? "" : "; \(missing) of \(paths.count) scenarios were not begun"
+      surroundings.note("interrupted\(rest)")
+    } else if unfound + unusable > 0, !results.isEmpty {
+      surroundings.error("\(unfound + unusable) could not be verified; see above")
+    }
   }
 
   // MARK: One scenario
@@ -61,6 +81,7 @@ struct VerifyRun {
         surroundings
       )
       guard let scenario = loaded else {
+        unusable += 1
         status = status.combined(with: .unusable)
         return
       }
@@ -73,6 +94,7 @@ struct VerifyRun {
         human(report.line(of: result))
       }
     } catch {
+      unusable += 1
       fail(error)
     }
   }
