@@ -137,5 +137,10 @@ let package = Package(
       ],
       swiftSettings: testSettings
     ),
+    .testTarget(
+      name: "HeddleCommandsTests",
+      dependencies: ["HeddleCommands", "Heddle"],
+      swiftSettings: testSettings
+    ),
   ]
 )

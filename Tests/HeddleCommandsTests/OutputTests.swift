@@ -1,0 +1,120 @@
+import Foundation
+import Heddle
+import Testing
+
+@testable import HeddleCommands
+
+@Suite struct `What is printed` {
+  @Test(arguments: Checkout.files(below: "models/seed", ".heddle"), [60, 88])
+  func `fits into its columns, and into ASCII where that is asked for`(path: String, columns: Int) {
+    let run = ToolRun(["verify", path], columns: columns)
+    for line in run.output.split(separator: "\n") { #expect(line.count <= columns, "\(line)") }
+    let ascii = ToolRun(["verify", path, "--ascii"], columns: columns)
+    #expect(ascii.output.utf8.allSatisfy { $0 < 0x80 })
+    #expect(ascii.status == run.status)
+  }
+
+  @Test func `is JSON alone if JSON is asked for, with the documented keys, and equal each time`()
+    throws
+  {
+    let arguments = ["verify", Checkout.root + "/models/seed", "--format", "json"]
+    let run = ToolRun(arguments)
+    #expect(run.status == 0)
+    #expect(run.output == ToolRun(arguments).output)
+    let json = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+    let report = try #require(json as? [String: Any])
+    #expect(report["schema"] as? Int == 1)
+    let scenarios = try #require(report["scenarios"] as? [[String: Any]])
+    #expect(scenarios.count == Checkout.files(below: "models/seed", ".heddle").count)
+    for scenario in scenarios {
+      for key in ["name", "file", "engine", "verdict", "expected", "findings", "statistics"] {
+        #expect(scenario[key] != nil)
+      }
+    }
+  }
+
+  @Test func `goes to a file as well, and people still read theirs`() throws {
+    let folder = try Folder()
+    let file = folder.path + "/report.json"
+    let model = Checkout.root + "/models/seed/deposit.wrong.heddle"
+    let run = ToolRun(["verify", model, "--format", "json", "--output", file])
+    #expect(run.output.contains("lost update on `balance`"))
+    let bytes = try Data(contentsOf: URL(filePath: file))
+    _ = try JSONSerialization.jsonObject(with: bytes)
+    let replay = ToolRun(["replay", model, file])
+    #expect(replay.status == 0, "\(replay.notes)")
+    #expect(replay.output.contains("50 -> 100 (from step 3's 0)"))
+    let broken = try folder.file("broken.json", "{\"schema\": 1, \"scenarios\": [3]}")
+    #expect(ToolRun(["replay", model, broken]).status == 2)
+  }
+
+  @Test func `counts orders if asked`() throws {
+    let folder = try Folder()
+    let file = try folder.file("racy.heddle", `The exit status`.racy)
+    #expect(ToolRun(["verify", file, "--count-orders"]).output.contains("orders    6"))
+  }
+
+  @Test func `is what one order prints, the same for the same seed`() {
+    let model = Checkout.root + "/models/seed/two_workers.fixed.heddle"
+    let run = ToolRun(["run", model, "--seed", "7"])
+    #expect(run.status == 0)
+    #expect(run.output == ToolRun(["run", model, "--seed", "7"]).output)
+    #expect(ToolRun(["run", model, "--schedule", "mian"]).status == 2)
+  }
+}
+
+@Suite struct `Every model` {
+  @Test(arguments: Checkout.files(below: "models", ".heddle"))
+  func `is as its expect lines say, begins with what it teaches, and is laid out in the one way`(
+    path: String
+  ) throws {
+    let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+    #expect(text.hasPrefix("//"))
+    let scenario = try Scenario(text: text, file: path)
+    #expect(!scenario.program.expectations.isEmpty)
+    let result = try scenario.verify()
+    #expect(result.isExpected, "\(result.surprises)")
+    #expect(ToolRun(["format", "--check", path]).status == 0)
+  }
+}
+
+@Suite struct `Every page and every example` {
+  @Test(arguments: FindingKind.allCases)
+  func `of explain shows a wrong scenario and a right one, and both are as they say`(
+    kind: FindingKind
+  ) throws {
+    let run = ToolRun(["explain", kind.code])
+    #expect(run.status == 0)
+    #expect(run.output == ToolRun(["explain", kind.rawValue]).output)
+    let page = try String(
+      contentsOf: URL(
+        filePath: Checkout.root
+          + "/Sources/HeddleCommands/Resources/Explain/\(kind.code).md"
+      ),
+      encoding: .utf8
+    )
+    let scenarios = Self.scenarios(in: page)
+    #expect(scenarios.count >= 2)
+    for text in scenarios {
+      let result = try Scenario(text: text).verify()
+      #expect(result.isExpected, "\(result.surprises)\n\(text)")
+    }
+  }
+
+  @Test(arguments: Checkout.files(below: "Sources/Heddle/Heddle.docc", ".md"))
+  func `of the documentation loads, and is as it says`(path: String) throws {
+    let page = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+    for text in Self.scenarios(in: page) {
+      let scenario = try Scenario(text: text)
+      guard !scenario.program.expectations.isEmpty else { continue }
+      let result = try scenario.verify()
+      #expect(result.isExpected, "\(result.surprises)\n\(text)")
+    }
+  }
+
+  private static func scenarios(in page: String) -> [String] {
+    page.components(separatedBy: "```heddle\n").dropFirst().compactMap {
+      $0.components(separatedBy: "\n```").first
+    }
+  }
+}
