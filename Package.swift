@@ -139,7 +139,10 @@ let package = Package(
     ),
     .testTarget(
       name: "HeddleCommandsTests",
-      dependencies: ["HeddleCommands", "Heddle"],
+      dependencies: [
+        "HeddleCommands", "Heddle", "HeddleTool",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
       swiftSettings: testSettings
     ),
   ]

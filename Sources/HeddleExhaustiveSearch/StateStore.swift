@@ -5,7 +5,7 @@
 /// "Boosting multi-core reachability performance with shared hash tables", FMCAD 2010).
 ///
 /// ### Layout
-///     chunks    [ state 0: packedWidth words | state 1 | … ], about 1 MiB each, so that growing copies nothing
+///     chunks    [ state 0: packedWidth words | state 1 | … ], about 32 KiB each, so that growing copies nothing
 ///     buckets   [ (hash >> 32) << 32 | number + 1 ]    0 is empty; a power of two, at most half full
 ///
 /// Two slots share a word, the even one in the low half: a value of 31 bits as it is, a wider one as `2^30 +` its number in a table of
@@ -36,7 +36,7 @@ struct StateStore: ~Copyable {
     self.width = width
     packedWidth = max(1, (width + 1) / 2)
     var shift = 4
-    while packedWidth << (shift + 1) <= 1 << 17 { shift += 1 }
+    while packedWidth << (shift + 1) <= 1 << 12 { shift += 1 }
     chunkShift = shift
     buckets = Array(repeating: 0, count: 1 << 10)
     mask = buckets.count - 1

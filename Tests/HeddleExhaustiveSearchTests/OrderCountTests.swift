@@ -83,7 +83,7 @@ import Testing
     #expect(answer.statistics.transitions == 14)
   }
 
-  /// The published count of reachable states of unlocked deposits with dead registers reset, and the tables' cost of each.
+  /// Parents, ways and buckets: everything that the search keeps for a state besides the state.
   @Test func `and a state costs at most 64 bytes beyond its own words`() throws {
     let answer = try answer(
       "atomic shared x = 0\nthread t * 6 { let old = x; x = old + 1 }"
