@@ -40,6 +40,44 @@ public struct Statistics: Sendable, Equatable {
   public init() {}
 }
 
+/// What was left out of a search because something else was like it.
+public struct ReductionUse: Sendable, Equatable {
+  /// Interchangeable threads.
+  public struct Group: Sendable, Equatable {
+    /// Their declaration.
+    public var type: ThreadTypeID
+    /// How many.
+    public var threadCount: Int
+
+    /// Creates a group.
+    public init(type: ThreadTypeID, threadCount: Int) {
+      self.type = type
+      self.threadCount = threadCount
+    }
+  }
+
+  /// Whether steps that nothing can come between were taken together.
+  public var mergesSteps: Bool
+  /// The threads that were counted once.
+  public var interchangeable: [Group]
+  /// In how many states not all threads had to be tried.
+  public var statesWithFewerThreads: Int
+
+  /// Nothing was left out.
+  public static let none = ReductionUse()
+
+  /// Creates a summary.
+  public init(
+    mergesSteps: Bool = false,
+    interchangeable: [Group] = [],
+    statesWithFewerThreads: Int = 0
+  ) {
+    self.mergesSteps = mergesSteps
+    self.interchangeable = interchangeable
+    self.statesWithFewerThreads = statesWithFewerThreads
+  }
+}
+
 /// What an engine found, before it is replayed and explained.
 public struct EngineAnswer: Sendable {
   /// One finding with the order that shows it.
@@ -86,6 +124,8 @@ public struct EngineAnswer: Sendable {
   public var statistics: Statistics
   /// The number of orders, if it was asked for and there is no cycle.
   public var orders: BigInt?
+  /// What was left out.
+  public var reductions = ReductionUse.none
 
   /// Creates an answer.
   public init(
@@ -136,6 +176,8 @@ public struct CheckResult: Sendable {
   public var countsOrders: Bool
   /// The only kinds that were looked for, ascending; empty for all.
   public var kinds: [FindingKind] = []
+  /// What was left out because something else was like it.
+  public var reductions = ReductionUse.none
 
   /// The findings that make the scenario fail.
   public var errors: [Finding] { findings.filter { $0.severity == .error } }

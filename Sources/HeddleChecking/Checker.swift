@@ -87,7 +87,8 @@ public struct Checker: Sendable {
       statistics: answer.statistics,
       orders: answer.orders,
       countsOrders: question.countsOrders,
-      kinds: (kinds ?? []).sorted()
+      kinds: (kinds ?? []).sorted(),
+      reductions: answer.reductions
     )
   }
 

@@ -28,6 +28,16 @@ public struct Limits: Sendable, Equatable {
   }
 }
 
+/// A way to leave orders out because others are like them.
+public enum Reduction: String, Sendable, Hashable, CaseIterable {
+  /// Steps that nothing can come between are taken together.
+  case merging
+  /// Interchangeable threads are counted once.
+  case symmetry
+  /// Of threads that cannot get in each other's way, some are tried first.
+  case ampleSets = "ample-sets"
+}
+
 /// What an engine is asked: a program, what it means in detail, and how far to go.
 public struct Question: Sendable {
   /// The scenario.
@@ -40,6 +50,12 @@ public struct Question: Sendable {
   public var limits: Limits
   /// Whether to count the orders, if there is no cycle.
   public var countsOrders: Bool
+  /// What may be left out; whatever is not sound for a finding is not used for it.
+  public var reductions: Set<Reduction> = Set(Reduction.allCases)
+  /// Whether to prove that the shown orders are the shortest, whatever it costs.
+  public var provesShortest = false
+  /// How many states a graph may have to be small enough for endless runs to be judged in it without any reduction; `nil` for the engine's choice.
+  public var smallGraph: Int?
 
   /// Creates a question with the language's defaults.
   public init(

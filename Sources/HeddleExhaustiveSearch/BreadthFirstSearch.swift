@@ -2,20 +2,27 @@ import HeddleChecking
 import HeddleProgram
 import HeddleSemantics
 
-/// Every reachable state, each once, in breadth-first order, with all safety findings on the way.
+/// The reachable states, each once, in breadth-first order, with all safety findings on the way.
 ///
-/// Afterwards the store is complete unless ``limit`` says otherwise, and the later phases (cycles, counting, short traces) walk
-/// in it.
+/// Which states and steps may be left out is for the ``SearchStrategy`` to say. Afterwards the store is complete unless ``limit`` says otherwise, and the
+/// later phases (cycles, counting) walk in it.
+///
+/// An ample set is used only if some of its steps leads to a state that is deeper than where it came from, and none ends the run. So from every state a way along
+/// ever deeper states leads to one from which all threads are tried, and nobody is put off for ever: a proviso that asks only
+/// finished levels, not, as the queue proviso of Bosnacki and Holzmann ("Improving Spin's partial-order reduction for breadth-first search",
+/// SPIN 2005), the order within one.
 ///
 /// ### Layout
 ///     store       the states; number = order of discovery
 ///     parents     by state: the state it was discovered from; itself for an initial state
 ///     ways        by state: thread << 16 | choice of the discovering step; the initial state's number for an initial state
+///     reduced     by state, 64 to a word: whether only an ample set was tried
 struct BreadthFirstSearch: ~Copyable {
   private(set) var store: StateStore
   var explorer: Explorer
   private(set) var parents: [UInt32] = []
   private(set) var ways: [UInt32] = []
+  private var reduced: [UInt64] = []
   private(set) var found: FindingSet
   private(set) var statistics = Statistics()
   private(set) var limit: LimitReached?
@@ -28,24 +35,36 @@ struct BreadthFirstSearch: ~Copyable {
   /// By key: the first state and step that showed it; the thread is -1 if the state itself did.
   private(set) var firstSeen: [FindingKey: (state: Int, thread: Int, choice: Int)] = [:]
 
-  private let question: Question
+  /// What was left out.
+  let strategy: SearchStrategy
   private let judge: Judge
+  private let limits: Limits
   private let supervisor: Supervisor
   private var keys: [FindingKey] = []
+  private var usesAmpleSets: Bool
 
-  init(_ question: Question, machine: Machine, judge: Judge, supervisor: Supervisor) {
-    self.question = question
+  init(
+    _ judge: Judge,
+    _ strategy: SearchStrategy,
+    limits: Limits,
+    supervisor: Supervisor
+  ) {
+    let machine = judge.machine
     self.judge = judge
+    self.strategy = strategy
+    self.limits = limits
     self.supervisor = supervisor
     store = StateStore(width: machine.layout.width)
-    explorer = Explorer(machine)
-    found = FindingSet(for: question.program)
+    explorer = Explorer(machine, strategy)
+    usesAmpleSets = strategy.ampleSets != nil
+    found = FindingSet(for: machine.program)
     statistics.bytesPerState = store.bytesPerState
   }
 
   /// Bytes in use by the search.
   var byteCount: Int {
     store.byteCount + (parents.count + ways.count) * MemoryLayout<UInt32>.stride
+      + reduced.count * MemoryLayout<UInt64>.stride
   }
 
   /// Runs to the end or to a limit.
@@ -57,6 +76,7 @@ struct BreadthFirstSearch: ~Copyable {
       if number == levelEnd {
         statistics.depth += 1
         levelEnd = store.count
+        weighAmpleSets(expanded: number)
       }
       expand(number, levelEnd: levelEnd)
       number += 1
@@ -102,37 +122,114 @@ struct BreadthFirstSearch: ~Copyable {
     explorer.judgeState(judge, ignoring: found, into: &keys)
     if !keys.isEmpty { note(state: number, thread: -1, choice: 0) }
     let mustGoOn = explorer.mustGoOn
-    for thread in 0..<explorer.threadCount {
+    let ample = usesAmpleSets ? explorer.ampleSet() : nil
+    var mayStop = ample != nil
+    var isDeeper = false
+    func isFirst(_ thread: Int) -> Bool { ample?.contains(thread) ?? true }
+    for thread in 0..<explorer.threadCount where isFirst(thread) {
       for choice in 0..<explorer.enabled[thread] {
-        statistics.transitions += 1
-        let outcome = explorer.step(thread, choice: choice)
-        explorer.judgeStep(
-          judge,
-          outcome,
-          mustGoOnBefore: mustGoOn,
-          ignoring: found,
-          into: &keys
-        )
-        if !keys.isEmpty { note(state: number, thread: thread, choice: choice) }
-        switch outcome {
-        case .completed:
-          let (target, isNew) = explorer.insert(into: &store)
-          if isNew {
-            parents.append(UInt32(number))
-            ways.append(UInt32(thread << 16 | choice))
-          } else if target < levelEnd {
-            mayHaveCycle = true
-          }
-        case .limit(let reached):
-          // The rest is still searched: a finding elsewhere is worth more than the limit.
-          if pendingLimit == nil { pendingLimit = .machine(reached) }
-        case .assertionFailed, .excluded, .misuse:
-          break
+        let target = take(thread, choice, from: number, mustGoOn, levelEnd: levelEnd)
+        if let target { isDeeper = isDeeper || target >= levelEnd } else { mayStop = false }
+      }
+    }
+    if mayStop, isDeeper {
+      markReduced(number)
+    } else if ample != nil {
+      for thread in 0..<explorer.threadCount where !isFirst(thread) {
+        for choice in 0..<explorer.enabled[thread] {
+          _ = take(thread, choice, from: number, mustGoOn, levelEnd: levelEnd)
         }
       }
     }
     checkStoreLimits()
     if number + 1 == store.count, limit == nil { limit = pendingLimit }
+  }
+
+  /// Takes a step and what may be merged with it; returns the state it leads to, `nil` if it ends the run.
+  private mutating func take(
+    _ thread: Int,
+    _ choice: Int,
+    from number: Int,
+    _ mustGoOn: Bool,
+    levelEnd: Int
+  ) -> Int? {
+    statistics.transitions += 1
+    let outcome = explorer.step(thread, choice: choice)
+    let ends = explorer.endsRun(outcome)
+    // A run that loses an update, where that ends it, shows nothing of its own any more.
+    if !ends || outcome != .completed { judgeStep(outcome, mustGoOn, from: number, thread, choice) }
+    if ends {
+      // The rest is still searched: a finding elsewhere is worth more than the limit.
+      if case .limit(let reached) = outcome, pendingLimit == nil {
+        pendingLimit = .machine(reached)
+      }
+      return nil
+    }
+    while explorer.goOn(thread) {
+      judgeStep(.completed, mustGoOn, from: number, thread, choice)
+    }
+    let (target, isNew) = explorer.insert(into: &store)
+    if isNew {
+      parents.append(UInt32(number))
+      ways.append(UInt32(thread << 16 | choice))
+    } else if target < levelEnd {
+      mayHaveCycle = true
+    }
+    return target
+  }
+
+  private mutating func judgeStep(
+    _ outcome: StepOutcome,
+    _ mustGoOn: Bool,
+    from number: Int,
+    _ thread: Int,
+    _ choice: Int
+  ) {
+    explorer.judgeStep(
+      judge,
+      outcome,
+      mustGoOnBefore: mustGoOn,
+      ignoring: found,
+      into: &keys
+    )
+    if !keys.isEmpty { note(state: number, thread: thread, choice: choice) }
+  }
+
+  // MARK: Ample sets
+
+  private mutating func markReduced(_ number: Int) {
+    while reduced.count <= number >> 6 { reduced.append(0) }
+    reduced[number >> 6] |= 1 << UInt64(number & 63)
+    reducedCount += 1
+  }
+
+  /// How many states were expanded with an ample set only.
+  private(set) var reducedCount = 0
+
+  /// Gives ample sets up where they hardly ever help: asked between levels, so that the answer depends on counts alone.
+  private mutating func weighAmpleSets(expanded: Int) {
+    if expanded >= 10_000, reducedCount * 20 < expanded { usesAmpleSets = false }
+  }
+
+  /// Expands a stored state once more, as the search did.
+  ///
+  /// The body gets each step with the number of single steps that it is made of, and the stored state it leads to; `nil` if the step
+  /// ends the run or leads out of what was stored. ``Explorer/enabled`` is that of the state.
+  mutating func forEachSuccessor(
+    of state: Int,
+    _ body: (_ thread: Int, _ choice: Int, _ length: Int, _ target: Int?) -> Void
+  ) {
+    explorer.load(state, from: store)
+    let isReduced = state >> 6 < reduced.count && reduced[state >> 6] >> UInt64(state & 63) & 1 != 0
+    let ample = isReduced ? explorer.ampleSet() : nil
+    for thread in 0..<explorer.threadCount where ample?.contains(thread) ?? true {
+      for choice in 0..<explorer.enabled[thread] {
+        let outcome = explorer.step(thread, choice: choice)
+        let ends = explorer.endsRun(outcome)
+        if !ends { while explorer.goOn(thread) {} }
+        body(thread, choice, explorer.chainLength, ends ? nil : findSuccessor())
+      }
+    }
   }
 
   /// A limit of the machine that was met while other states were still to be searched.
@@ -144,13 +241,13 @@ struct BreadthFirstSearch: ~Copyable {
   }
 
   private mutating func checkStoreLimits() {
-    let most = min(question.limits.states ?? StateStore.capacity, StateStore.capacity)
+    let most = min(limits.states ?? StateStore.capacity, StateStore.capacity)
     if store.count > most { limit = .states(most) }
   }
 
   private mutating func supervise(expanded: Int) {
     let bytes = byteCount
-    if let most = question.limits.memoryBytes, bytes > most { limit = .memory(bytes: most) }
+    if let most = limits.memoryBytes, bytes > most { limit = .memory(bytes: most) }
     let progress = Progress(
       phase: .searching,
       states: store.count,
@@ -162,32 +259,45 @@ struct BreadthFirstSearch: ~Copyable {
     )
     switch supervisor.progress(progress) {
     case .goOn: break
-    case .outOfTime: limit = .seconds(question.limits.seconds ?? 0)
+    case .outOfTime: limit = .seconds(limits.seconds ?? 0)
     case .interrupted: limit = .interrupted
     }
   }
 
+  /// The number of a state that has the given words; `nil` if it is not stored.
+  mutating func number(of words: [Int]) -> Int? { store.find(words.span) }
+
   /// The number under which the explorer's successor is stored; `nil` if it is not.
   mutating func findSuccessor() -> Int? { explorer.find(in: &store) }
 
-  /// The steps along which a state was discovered: a shortest way to it.
-  func schedule(to state: Int) -> Schedule {
-    var steps: [Schedule.Step] = []
-    var number = state
-    while Int(parents[number]) != number {
-      let way = Int(ways[number])
-      steps.append(Schedule.Step(ThreadID(way >> 16), choice: way & 0xFFFF))
-      number = Int(parents[number])
-    }
-    return Schedule(initialState: Int(ways[number]), steps: steps.reversed())
+  /// A finding as it was first seen: the stored states on the way, and the step after the last of them.
+  struct Sighting {
+    /// The number of the initial state.
+    var initialState: Int
+    /// The stored states, from the initial one on; empty if the initial state itself ends the run.
+    var states: [Int]
+    /// The thread and the outcome of the step that shows the finding; `nil` if the last state does.
+    var step: Schedule.Step?
   }
 
-  /// The first order that was seen to show a finding: as few steps as possible, whatever the preemptions.
-  func firstSchedule(of key: FindingKey) -> Schedule? {
+  /// How a finding was first seen: in as few stored steps as possible, whatever the preemptions.
+  func firstSighting(of key: FindingKey) -> Sighting? {
     guard let (state, thread, choice) = firstSeen[key] else { return nil }
-    guard state >= 0 else { return Schedule(initialState: choice) }
-    var schedule = schedule(to: state)
-    if thread >= 0 { schedule.steps.append(Schedule.Step(ThreadID(thread), choice: choice)) }
-    return schedule
+    guard state >= 0 else { return Sighting(initialState: choice, states: []) }
+    var sighting = sighting(of: state)
+    if thread >= 0 { sighting.step = Schedule.Step(ThreadID(thread), choice: choice) }
+    return sighting
+  }
+
+  /// The stored states along which a state was discovered.
+  func sighting(of state: Int) -> Sighting {
+    var states = [state]
+    while Int(parents[states[states.count - 1]]) != states[states.count - 1] {
+      states.append(Int(parents[states[states.count - 1]]))
+    }
+    return Sighting(
+      initialState: Int(ways[states[states.count - 1]]),
+      states: states.reversed()
+    )
   }
 }

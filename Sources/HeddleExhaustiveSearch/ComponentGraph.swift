@@ -16,6 +16,9 @@ struct ComponentGraph {
   /// By component: whether it has an edge inside, so that a run can stay in it.
   private(set) var isCyclic: [Bool] = []
 
+  /// Whether some run can go on for ever.
+  var hasCycle: Bool { isCyclic.contains(true) }
+
   /// - Complexity: O(states + transitions) steps of the machine.
   init(_ search: inout BreadthFirstSearch) {
     let stateCount = search.store.count
@@ -35,7 +38,7 @@ struct ComponentGraph {
       counter += 1
       open.append(state)
       let start = edges.count
-      search.forEachSuccessor(of: Int(state)) { _, _, target in
+      search.forEachSuccessor(of: Int(state)) { _, _, _, target in
         if let target {
           edges.append(UInt32(target))
           if target == Int(state) { hasSelfLoop.insert(state) }
@@ -77,24 +80,5 @@ struct ComponentGraph {
     }
     isCyclic.append(order.count - start > 1 || hasSelfLoop.contains(UInt32(root)))
     count += 1
-  }
-}
-
-extension BreadthFirstSearch {
-  /// Expands a stored state once more.
-  ///
-  /// The body gets each step with the stored state it leads to; `nil` if the step ends the run
-  /// or leads out of what was stored. ``Explorer/enabled`` and ``Explorer/effects`` are those of the state and the step.
-  mutating func forEachSuccessor(
-    of state: Int,
-    _ body: (_ thread: Int, _ choice: Int, _ target: Int?) -> Void
-  ) {
-    explorer.load(state, from: store)
-    for thread in 0..<explorer.threadCount {
-      for choice in 0..<explorer.enabled[thread] {
-        let outcome = explorer.step(thread, choice: choice)
-        body(thread, choice, outcome == .completed ? findSuccessor() : nil)
-      }
-    }
   }
 }

@@ -1,4 +1,5 @@
 import HeddleChecking
+import HeddleProgram
 import HeddleSemantics
 
 /// The states in which an endless run can stay, with the edges between them.
@@ -12,6 +13,8 @@ struct CycleGraph {
   struct Edge {
     var thread: Int
     var choice: Int
+    /// How many single steps of the thread it is made of.
+    var length: Int
     /// Renumbered; -1 if it leaves the component or ends the run.
     var target: Int
   }
@@ -24,7 +27,7 @@ struct CycleGraph {
   private(set) var edges: [Edge] = []
   private(set) var edgeStarts: [Int] = [0]
   /// By renumbered state: the threads that have a step.
-  private(set) var enabled: [ThreadSet] = []
+  private(set) var enabled: [BitSet] = []
   /// The components, as ranges of renumbered states.
   private(set) var components: [Range<Int>] = []
   /// By component: whether no edge leaves it for another state.
@@ -57,11 +60,11 @@ struct CycleGraph {
     var leaves = false
     for state in first..<states.count {
       let component = graph.components[states[state]]
-      var here = ThreadSet(threadCount: threadCount)
+      var here = BitSet(capacity: threadCount)
       var found: [Edge] = []
-      search.forEachSuccessor(of: states[state]) { thread, choice, target in
+      search.forEachSuccessor(of: states[state]) { thread, choice, length, target in
         here.insert(thread)
-        var edge = Edge(thread: thread, choice: choice, target: -1)
+        var edge = Edge(thread: thread, choice: choice, length: length, target: -1)
         if let target {
           if graph.components[target] == component {
             edge.target = numbers[target] ?? -1
@@ -79,26 +82,33 @@ struct CycleGraph {
     isBottom.append(!leaves)
   }
 
+  /// The steps that an edge stands for; only the first may have more than one outcome.
+  func steps(of edge: Edge) -> [Schedule.Step] {
+    (0..<edge.length).map {
+      Schedule.Step(ThreadID(edge.thread), choice: $0 == 0 ? edge.choice : 0)
+    }
+  }
+
   func edges(of state: Int) -> ArraySlice<Edge> { edges[edgeStarts[state]..<edgeStarts[state + 1]] }
 
   /// The threads that have a step in some of the states.
-  func enabledSomewhere(in states: [Int]) -> ThreadSet {
-    var threads = ThreadSet(threadCount: threadCount)
+  func enabledSomewhere(in states: [Int]) -> BitSet {
+    var threads = BitSet(capacity: threadCount)
     for state in states { threads.formUnion(enabled[state]) }
     return threads
   }
 
   /// The threads that have a step in all of the states.
-  func enabledEverywhere(in states: [Int]) -> ThreadSet {
-    guard let first = states.first else { return ThreadSet(threadCount: threadCount) }
+  func enabledEverywhere(in states: [Int]) -> BitSet {
+    guard let first = states.first else { return BitSet(capacity: threadCount) }
     var threads = enabled[first]
     for state in states { threads.formIntersection(enabled[state]) }
     return threads
   }
 
   /// The threads that take steps between the states; `members` says by renumbered state which belong.
-  func moving(in states: [Int], members: [Bool]) -> ThreadSet {
-    var threads = ThreadSet(threadCount: threadCount)
+  func moving(in states: [Int], members: [Bool]) -> BitSet {
+    var threads = BitSet(capacity: threadCount)
     for state in states {
       for edge in edges(of: state) where edge.target >= 0 && members[edge.target] {
         threads.insert(edge.thread)

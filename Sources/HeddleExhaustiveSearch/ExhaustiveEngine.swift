@@ -1,12 +1,12 @@
-import BigInt
 public import HeddleChecking
 import HeddleProgram
 import HeddleSemantics
 
-/// The explicit-state engine: it stores every reachable state, and judges all of them.
+/// The explicit-state engine: it stores states, and judges all that it reaches.
 ///
-/// Phases: a breadth-first search finds all states and safety findings; if a cycle is possible, the cycles are judged; then for each finding the
-/// order with the fewest preemptions, and among those the fewest steps, is looked for in the stored states.
+/// Phases: orders with few preemptions are tried first, because most mistakes show up there; a breadth-first search finds all safety findings, with whatever
+/// reductions are asked for and sound; if an endless run is possible, the endless runs are judged, in a graph of their own; then for each finding the
+/// order with the fewest preemptions, and among those the fewest steps, is looked for on unmerged steps.
 public struct ExhaustiveEngine: Engine {
   /// The name `exhaustive`.
   public let name = "exhaustive"
@@ -18,46 +18,72 @@ public struct ExhaustiveEngine: Engine {
   ///
   /// Equal questions get equal answers, whatever the machine's speed, unless time runs out.
   ///
-  /// - Complexity: O(states x width) memory; O(transitions) steps, at most three times that where cycles are judged.
+  /// - Complexity: O(states x width) memory; O(transitions) steps, a few times that where endless runs are judged.
   public func answer(_ question: Question, supervisor: Supervisor) -> EngineAnswer {
-    let machine = Machine(question.program, options: question.machineOptions)
-    let judge = Judge(machine)
+    let judge = Judge(Machine(question.program, options: question.machineOptions))
+    let strategies = Strategies(question, judge.machine)
+    let watch = PhaseWatch(question.limits, supervisor)
+    var selection = OrderSelection(question, judge, strategies, watch)
+    if !strategies.isReference { selection.tryFewPreemptions() }
     var search = BreadthFirstSearch(
-      question,
-      machine: machine,
-      judge: judge,
+      judge,
+      strategies.safety,
+      limits: watch.remaining(selection.byteCount),
       supervisor: supervisor
     )
     search.run()
-    var orders: BigInt?
-    var liveness: LivenessPhase?
-    var keys = search.found.sorted
+    var answer = EngineAnswer(findings: [], limit: search.limit, statistics: search.statistics)
+    answer.reductions = strategies.use(reducedStates: search.reducedCount)
+    var keys = Set(search.found.sorted).union(selection.found)
     if search.limit == nil {
-      keys += Vacuity.findings(of: question.program, search.explorer.effects)
-      if search.mayHaveCycle || question.countsOrders {
+      keys.formUnion(Vacuity.findings(of: question.program, search.explorer.effects))
+      let mayRunForEver = search.mayHaveCycle && strategies.mayRunForEver
+      if mayRunForEver || question.countsOrders {
         let components = ComponentGraph(&search)
-        if components.isCyclic.contains(true) {
-          let phase = LivenessPhase(
-            &search,
-            components,
-            fairness: question.fairness,
-            judge: judge
-          )
-          keys += phase.suspects.keys.filter { !keys.contains($0) }
-          liveness = phase
+        if components.hasCycle {
+          let endless = EndlessRuns(question, judge, strategies, watch)
+          answer.limit = endless.judge(&search, components, &selection)
+          keys.formUnion(selection.suspects)
         }
-        if question.countsOrders { orders = search.countOrders(components) }
+        if question.countsOrders { answer.orders = search.countOrders(components) }
       }
     }
-    let results = OrderSelection(question, judge, supervisor, liveness).select(
-      keys.sorted(),
-      &search
-    )
-    return EngineAnswer(
-      findings: results,
-      limit: search.limit,
-      statistics: search.statistics,
-      orders: orders
-    )
+    answer.findings = selection.select(keys.sorted(), &search)
+    return answer
   }
+}
+
+/// What of the limits is left for a phase, and what it tells the outer world.
+struct PhaseWatch {
+  private let limits: Limits
+  private let supervisor: Supervisor
+
+  init(_ limits: Limits, _ supervisor: Supervisor) {
+    self.limits = limits
+    self.supervisor = supervisor
+  }
+
+  /// The limits of a search while so many bytes are in use elsewhere.
+  func remaining(_ bytesInUse: Int) -> Limits {
+    var rest = limits
+    rest.memoryBytes = limits.memoryBytes.map { max(0, $0 - bytesInUse) }
+    return rest
+  }
+
+  /// Whether a phase that is not the search itself may go on.
+  func mayGoOn(_ phase: Progress.Phase, pairs: Int, bytes: Int) -> Bool {
+    if let most = limits.memoryBytes, bytes > most { return false }
+    let progress = Progress(
+      phase: phase,
+      states: pairs,
+      transitions: 0,
+      frontier: 0,
+      depth: 0,
+      memoryBytes: bytes,
+      findings: 0
+    )
+    return supervisor.progress(progress) == .goOn
+  }
+
+  var searchSupervisor: Supervisor { supervisor }
 }

@@ -15,23 +15,42 @@ struct Explorer: ~Copyable {
   private(set) var enabled: [Int]
   /// Whether some thread has a step in the loaded state.
   private(set) var canMove = false
+  /// How many single steps the last step and what was merged with it are.
+  private(set) var chainLength = 0
+  private var strategy: SearchStrategy
   private let nothing: FindingSet
   private var current: Buffer
   private var next: Buffer
+  private var further: Buffer
+  /// Whether nothing more may be merged with the last step.
+  private var chainHasEnded = true
 
-  init(_ machine: Machine) {
+  init(_ machine: Machine, _ strategy: SearchStrategy) {
     self.machine = machine
+    self.strategy = strategy
     threadCount = machine.threadCount
     effects = StepEffects(for: machine.program)
     enabled = Array(repeating: 0, count: machine.threadCount)
     nothing = FindingSet(for: machine.program)
     current = Buffer(machine)
     next = Buffer(machine)
+    further = Buffer(machine)
   }
 
   /// Makes a stored state the current one.
   mutating func load(_ number: Int, from store: borrowing StateStore) {
     canMove = current.load(number, from: store, machine, &enabled)
+  }
+
+  /// Makes the first words of a buffer the current state.
+  mutating func load(_ state: Span<Int>) {
+    canMove = current.load(state, machine, &enabled)
+  }
+
+  /// Makes the successor the current state.
+  mutating func adoptSuccessor() {
+    swap(&current, &next)
+    canMove = current.findEnabled(machine, &enabled)
   }
 
   /// Marks the instructions at which threads stand in the current state as covered: who is blocked there has reached it.
@@ -46,8 +65,84 @@ struct Explorer: ~Copyable {
   /// Takes a step from the current state; the result is the successor.
   mutating func step(_ thread: Int, choice: Int) -> StepOutcome {
     next.copy(current, width: machine.layout.width)
+    chainLength = 1
+    if let merging = strategy.merging {
+      let step = merging.table.steps[merging.step(of: thread, in: current.words.span)]
+      chainHasEnded = step.mayTurn || step.isVisible
+    }
     return next.apply(thread, choice, machine, &effects)
   }
+
+  /// Whether the last step ends the run: for itself, or because the strategy says so.
+  func endsRun(_ outcome: StepOutcome) -> Bool {
+    outcome != .completed || strategy.endsAtLostUpdates && !effects.lostUpdates.isEmpty
+  }
+
+  /// Goes on with the thread of the last step, which has not ended the run, if nothing can come between; the result is the successor.
+  ///
+  /// The search would find the state in between with this thread as its only persistent set, so it is not stored (transactions:
+  /// Flanagan and Qadeer 2003; Laarman, "Stubborn transaction reduction", VMCAI 2018). A chain ends before a step that is visible,
+  /// that has several outcomes, or that would end the run; and after it has gone back to the head of a loop once, so
+  /// that it ends at all, and that every endless run passes through stored states.
+  ///
+  /// - Returns: Whether there was such a step; ``effects`` are then those of the step.
+  mutating func goOn(_ thread: Int) -> Bool {
+    guard !chainHasEnded, strategy.merging != nil, chainLength < Self.longestChain else {
+      return false
+    }
+    chainHasEnded = true
+    guard next.isRunning(thread, machine), next.choices(of: thread, machine) == 1,
+      strategy.mergesSleep || !next.stands(thread, atSleepOf: machine),
+      let step = next.stepAlone(thread, &strategy.merging), !step.isVisible
+    else { return false }
+    further.copy(next, width: machine.layout.width)
+    let outcome = further.apply(thread, 0, machine, &effects)
+    guard !endsRun(outcome) else { return false }
+    swap(&next, &further)
+    chainLength += 1
+    chainHasEnded = step.mayTurn
+    return true
+  }
+
+  /// A `for` loop may be long, and nobody hears of a search that is in the middle of a chain.
+  private static let longestChain = 10_000
+
+  /// The threads that need to be tried from the current state; `nil` for all.
+  mutating func ampleSet() -> BitSet? {
+    guard strategy.ampleSets != nil else { return nil }
+    return current.ampleSet(&strategy.ampleSets, enabled)
+  }
+
+  /// Brings the successor into its canonical form; `marked`, a thread or -1, follows its thread.
+  mutating func canonicalize(marked: inout Int) {
+    guard strategy.symmetry != nil else { return }
+    next.canonicalize(&strategy.symmetry, &marked)
+  }
+
+  private mutating func canonicalize() {
+    var nobody = -1
+    canonicalize(marked: &nobody)
+  }
+
+  /// The words of the successor.
+  var successor: [Int] { Array(next.words[..<machine.layout.width]) }
+
+  /// The words of the current state.
+  var state: [Int] { Array(current.words[..<machine.layout.width]) }
+
+  /// Whether the successor has the words that come first in an array.
+  func successorEquals(_ words: [Int]) -> Bool {
+    for slot in 0..<machine.layout.width where next.words[slot] != words[slot] { return false }
+    return true
+  }
+
+  /// Copies the words of the successor to the front of an array.
+  func copySuccessor(to words: inout [Int]) {
+    for slot in 0..<machine.layout.width { words[slot] = next.words[slot] }
+  }
+
+  /// Makes the current state the successor too.
+  mutating func makeCurrentSuccessor() { next.copy(current, width: machine.layout.width) }
 
   /// Makes an initial state the successor.
   mutating func begin(_ initialState: Int) -> StepOutcome {
@@ -55,11 +150,15 @@ struct Explorer: ~Copyable {
   }
 
   /// The number under which the successor is stored; `nil` if it is not.
-  mutating func find(in store: inout StateStore) -> Int? { store.find(next.words.span) }
+  mutating func find(in store: inout StateStore) -> Int? {
+    canonicalize()
+    return store.find(next.words.span)
+  }
 
   /// Stores the successor.
-  func insert(into store: inout StateStore) -> (number: Int, isNew: Bool) {
-    store.insert(next.words.span)
+  mutating func insert(into store: inout StateStore) -> (number: Int, isNew: Bool) {
+    canonicalize()
+    return store.insert(next.words.span)
   }
 
   /// Whether a non-daemon thread still runs in the current state.
@@ -133,6 +232,16 @@ private struct Buffer {
   ) -> Bool {
     var span = words.mutableSpan
     store.load(number, into: &span)
+    return findEnabled(machine, &enabled)
+  }
+
+  mutating func load(_ state: Span<Int>, _ machine: Machine, _ enabled: inout [Int]) -> Bool {
+    for slot in 0..<machine.layout.width { words[slot] = state[slot] }
+    return findEnabled(machine, &enabled)
+  }
+
+  mutating func findEnabled(_ machine: Machine, _ enabled: inout [Int]) -> Bool {
+    var span = words.mutableSpan
     var canMove = false
     for thread in 0..<enabled.count {
       let choices = machine.choices(of: thread, in: &span)
@@ -140,6 +249,35 @@ private struct Buffer {
       if choices > 0 { canMove = true }
     }
     return canMove
+  }
+
+  func isRunning(_ thread: Int, _ machine: Machine) -> Bool {
+    machine.isRunning(thread, in: words.span)
+  }
+
+  func stands(_ thread: Int, atSleepOf machine: Machine) -> Bool {
+    machine.position(of: thread, in: words.span).map {
+      machine.program.instructions[$0.index] == .sleep
+    } ?? false
+  }
+
+  mutating func choices(of thread: Int, _ machine: Machine) -> Int {
+    var span = words.mutableSpan
+    return machine.choices(of: thread, in: &span)
+  }
+
+  func stepAlone(_ thread: Int, _ merging: inout Independence?) -> StepTable.Step? {
+    merging?.stepAlone(thread, in: words.span)
+  }
+
+  mutating func ampleSet(_ sets: inout AmpleSets?, _ enabled: [Int]) -> BitSet? {
+    var span = words.mutableSpan
+    return sets?.choose(in: &span, enabled: enabled)
+  }
+
+  mutating func canonicalize(_ symmetry: inout Symmetry?, _ marked: inout Int) {
+    var span = words.mutableSpan
+    symmetry?.canonicalize(&span, marked: &marked)
   }
 
   mutating func apply(

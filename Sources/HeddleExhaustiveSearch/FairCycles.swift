@@ -1,11 +1,12 @@
 import HeddleChecking
+import HeddleSemantics
 
 /// A set of states between which a fair run can go on for ever.
 struct FairComponent {
   /// Renumbered states, ascending.
   var states: [Int]
   /// The threads that take steps in it for ever.
-  var moving: ThreadSet
+  var moving: BitSet
 }
 
 extension CycleGraph {
@@ -27,11 +28,11 @@ extension CycleGraph {
       for state in component { members[state] = true }
       defer { for state in component { members[state] = false } }
       let moving = moving(in: component, members: members)
-      let starved: ThreadSet =
+      let starved: BitSet =
         switch fairness {
         case .strong: enabledSomewhere(in: component).subtracting(moving)
         case .weak: enabledEverywhere(in: component).subtracting(moving)
-        case .none: ThreadSet(threadCount: threadCount)
+        case .none: BitSet(capacity: threadCount)
         }
       if starved.isEmpty {
         result.append(FairComponent(states: component, moving: moving))

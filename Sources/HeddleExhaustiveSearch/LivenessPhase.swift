@@ -75,7 +75,7 @@ struct LivenessPhase {
   /// current state of the explorer is asked.
   private func merelyJoining(
     _ running: [Int],
-    _ moving: ThreadSet,
+    _ moving: BitSet,
     _ search: inout BreadthFirstSearch
   ) -> Set<Int> {
     var joining: Set<Int> = []
@@ -107,7 +107,7 @@ struct LivenessPhase {
     var pending = [state]
     while let state = pending.popLast() {
       var targets: [Int] = []
-      search.forEachSuccessor(of: state) { _, _, target in
+      search.forEachSuccessor(of: state) { _, _, _, target in
         if let target { targets.append(target) }
       }
       if search.explorer.enabled[thread] > 0 { return true }
@@ -174,7 +174,7 @@ struct LivenessPhase {
     for state in bottoms { reaches[Int(components.components[state])] = true }
     for state in components.order {
       let own = Int(components.components[Int(state)])
-      search.forEachSuccessor(of: Int(state)) { mover, _, target in
+      search.forEachSuccessor(of: Int(state)) { mover, _, _, target in
         if mover == thread { canMove[own] = true }
         guard let target else { return }
         let other = Int(components.components[target])

@@ -1,5 +1,6 @@
 import HeddleChecking
 import HeddleProgram
+import HeddleSemantics
 
 /// Finds a short fair loop through a state of a fair component.
 ///
@@ -76,14 +77,14 @@ struct LoopBuilder {
     from root: Node,
     _ parents: [Node: (Node, CycleGraph.Edge)]
   ) -> [Schedule.Step] {
-    var steps: [Schedule.Step] = []
+    var edges: [CycleGraph.Edge] = []
     var node = last
     while let (parent, edge) = parents[node] {
-      steps.append(Schedule.Step(ThreadID(edge.thread), choice: edge.choice))
+      edges.append(edge)
       if parent == root { break }
       node = parent
     }
-    return steps.reversed()
+    return edges.reversed().flatMap(graph.steps)
   }
 
   // MARK: The round trip
@@ -119,9 +120,7 @@ struct LoopBuilder {
               tail.append(edge)
               at = from
             }
-            steps += tail.reversed().map {
-              Schedule.Step(ThreadID($0.thread), choice: $0.choice)
-            }
+            steps += tail.reversed().flatMap(graph.steps)
             return edge.target
           }
           if seen.insert(edge.target).inserted {

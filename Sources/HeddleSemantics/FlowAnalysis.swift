@@ -98,7 +98,7 @@ struct FlowAnalysis {
       for position in positions.reversed() {
         var set = BitSet(capacity: capacity)
         for successor in program.successors(of: position) {
-          if let next = before[successor.index] { _ = set.formUnion(next) }
+          if let next = before[successor.index] { set.formUnion(next) }
         }
         transfer(program.instructions[position.index], &set)
         if before[position.index]?.formUnion(set) == true { changed = true }

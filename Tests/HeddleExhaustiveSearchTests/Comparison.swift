@@ -5,8 +5,40 @@ import HeddleLanguage
 import HeddleNaiveChecker
 import HeddleProgram
 import HeddleSemantics
+import Testing
 
-/// One scenario judged twice: by the engine, and by the naive checker that shares only the lowered program with it.
+/// Which reductions an engine uses, and from which size on also for endless runs.
+struct EngineVariant: CustomTestStringConvertible, Sendable {
+  var name: String
+  var reductions: Set<Reduction>
+  /// The largest graph in which endless runs are judged without reductions.
+  var smallGraph: Int?
+
+  static let reference = EngineVariant(name: "none", reductions: [])
+  static let all = EngineVariant(name: "all", reductions: Set(Reduction.allCases))
+  /// Each reduction alone, all together, and all without the fallback to the plain graph for endless runs.
+  static let reduced: [EngineVariant] =
+    [all]
+    + Reduction.allCases.map { EngineVariant(name: $0.rawValue, reductions: [$0]) }
+    + [
+      EngineVariant(
+        name: "all, endless runs too",
+        reductions: Set(Reduction.allCases),
+        smallGraph: 0
+      )
+    ]
+
+  var testDescription: String { name }
+
+  func question(_ program: Program, _ fairness: Fairness) -> Question {
+    var question = Question(program, fairness: fairness, countsOrders: reductions.isEmpty)
+    question.reductions = reductions
+    question.smallGraph = smallGraph
+    return question
+  }
+}
+
+/// One scenario judged by the engine in several variants, and by the naive checker that shares only the lowered program with it.
 struct Comparison {
   /// What differs; empty if both say the same.
   private(set) var differences: [String] = []
@@ -14,7 +46,12 @@ struct Comparison {
   private(set) var isInconclusive = false
   private(set) var states = 0
 
-  init(_ program: Program, fairness: Fairness = .strong, stateLimit: Int = 60_000) {
+  init(
+    _ program: Program,
+    fairness: Fairness = .strong,
+    stateLimit: Int = 60_000,
+    variants: [EngineVariant] = [.reference] + EngineVariant.reduced
+  ) {
     let naive = NaiveChecker(
       program: program,
       fairness: NaiveChecker.Fairness(fairness),
@@ -24,13 +61,28 @@ struct Comparison {
       isInconclusive = true
       return
     }
-    let question = Question(program, fairness: fairness, countsOrders: true)
+    for variant in variants {
+      let before = differences.count
+      compare(variant, naive, program, fairness)
+      for index in before..<differences.count {
+        differences[index] = "[\(variant.name)] \(differences[index])"
+      }
+    }
+  }
+
+  private mutating func compare(
+    _ variant: EngineVariant,
+    _ naive: NaiveResult,
+    _ program: Program,
+    _ fairness: Fairness
+  ) {
+    let question = variant.question(program, fairness)
     let answer = ExhaustiveEngine().answer(question, supervisor: .none)
-    states = answer.statistics.states
+    states = max(states, answer.statistics.states)
     compareLimits(answer, naive)
     guard !isInconclusive else { return }
     compareFindings(answer, naive, program)
-    if answer.orders != naive.orders {
+    if question.countsOrders, answer.orders != naive.orders {
       differences.append(
         "orders: engine \(answer.orders.map(String.init) ?? "-"), "
           + "naive \(naive.orders.map(String.init) ?? "-")"
@@ -73,7 +125,8 @@ struct Comparison {
         differences.append("only the naive checker: \(name)")
         continue
       }
-      guard let steps = their.steps, let preemptions = their.preemptions, let order = our.schedule
+      guard our.isShortest, let steps = their.steps, let preemptions = their.preemptions,
+        let order = our.schedule
       else { continue }
       let ourPreemptions = (try? Replayer(machine(program)).replay(order))?.preemptions
       if order.steps.count != steps || ourPreemptions != preemptions {

@@ -25,12 +25,13 @@ func answer(
   limits: Limits = Limits(),
   sourceLocation: Testing.SourceLocation = #_sourceLocation
 ) throws -> EngineAnswer {
-  let question = Question(
+  var question = Question(
     try program(text, sourceLocation: sourceLocation),
     fairness: fairness,
     limits: limits,
     countsOrders: true
   )
+  question.reductions = []
   return ExhaustiveEngine().answer(question, supervisor: .none)
 }
 

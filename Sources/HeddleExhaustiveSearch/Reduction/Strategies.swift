@@ -1,0 +1,74 @@
+import HeddleChecking
+import HeddleProgram
+import HeddleSemantics
+
+/// What each phase of the engine may leave out, for one question.
+///
+/// A reduction that would be unsound for a phase is not in its strategy, whatever was asked for: endless runs are judged without symmetry and
+/// ample sets, and under weak or no fairness without merging (a thread that waits for a lock is disabled *inside* the other's section, and that state is
+/// merged away); the best orders are looked for on single steps.
+struct Strategies {
+  /// For all findings that a state or a step shows.
+  let safety: SearchStrategy
+  /// For endless runs, where the plain graph is too large.
+  let endless: SearchStrategy?
+  /// For orders with the fewest preemptions and steps: exact.
+  let orders: SearchStrategy
+  /// For good orders, where the best are out of reach.
+  let mergedOrders: SearchStrategy
+  /// Whether nothing is left out at all.
+  let isReference: Bool
+  /// Whether the program has a loop that is not known to end.
+  let mayRunForEver: Bool
+
+  private let symmetry: Symmetry?
+  private let usesMerging: Bool
+  private let program: Program
+
+  init(_ question: Question, _ machine: Machine) {
+    program = question.program
+    // Every order is to be counted, so none may be left out.
+    let wanted = question.countsOrders ? [] : question.reductions
+    isReference = wanted.isEmpty
+    guard !wanted.isEmpty else {
+      (safety, orders, mergedOrders, endless) = (.plain, .plain, .plain, nil)
+      (symmetry, usesMerging, mayRunForEver) = (nil, false, true)
+      return
+    }
+    let table = StepTable(question.program, options: question.machineOptions)
+    let independence = Independence(table, machine)
+    mayRunForEver = table.mayRunForEver
+    symmetry = wanted.contains(.symmetry) ? Symmetry(machine) : nil
+    usesMerging = wanted.contains(.merging)
+    var safety = SearchStrategy.plain
+    safety.symmetry = symmetry
+    if usesMerging { safety.merging = independence }
+    if wanted.contains(.ampleSets) { safety.ampleSets = AmpleSets(independence, machine) }
+    self.safety = safety
+    var orders = SearchStrategy.plain
+    orders.symmetry = symmetry
+    self.orders = orders
+    orders.merging = independence
+    orders.mergesSleep = false
+    mergedOrders = orders
+    if usesMerging, question.fairness == .strong {
+      endless = SearchStrategy(merging: independence)
+    } else {
+      endless = nil
+    }
+  }
+
+  /// What was used, for the report.
+  func use(reducedStates: Int) -> ReductionUse {
+    ReductionUse(
+      mergesSteps: usesMerging,
+      interchangeable: symmetry?.groups.map { group in
+        ReductionUse.Group(
+          type: program.instances[group.lowerBound].type,
+          threadCount: group.count
+        )
+      } ?? [],
+      statesWithFewerThreads: reducedStates
+    )
+  }
+}

@@ -1,0 +1,138 @@
+import HeddleProgram
+import HeddleSemantics
+
+/// Finds the threads that are interchangeable: whatever one does any other of them could do in its place.
+///
+/// Threads of one declaration are, if
+/// - they exist together: all from the beginning, or all started by one `start` that is executed at most once, and not joined one by one;
+/// - they run with equal arguments, and never ask for their index, name or handle, except to print it;
+/// - no handle of a thread is kept in a variable or queue, so that nobody can tell them apart;
+/// - the fields of each are used by itself alone.
+///
+/// Then every permutation of them is an automorphism of the state graph (Emerson and Sistla, "Symmetry and model checking", 1996).
+enum SymmetricThreads {
+  /// The groups, each of at least two threads, ascending.
+  static func groups(of program: Program) -> [Range<Int>] {
+    guard !handlesAreStored(in: program) else { return [] }
+    let code = program.threadTypes.map { ThreadCode($0, of: program) }
+    return program.threadTypes.indices.compactMap { type in
+      let declaration = program.threadTypes[type]
+      guard declaration.instanceCount > 1, !declaration.isCapped,
+        !code[type].asksForItself(program),
+        existTogether(ThreadTypeID(type), program, code),
+        fieldsAreOwn(ThreadTypeID(type), program, code)
+      else { return nil }
+      let first = declaration.firstInstance.index
+      return first..<first + declaration.instanceCount
+    }
+  }
+
+  private static func handlesAreStored(in program: Program) -> Bool {
+    program.variables.contains { $0.type.base == .thread }
+      || program.objects.contains { object in
+        if case .queue(_, _, _, _, let items) = object.kind { items.base == .thread } else { false }
+      }
+  }
+
+  // MARK: Starting and joining
+
+  private static func existTogether(
+    _ type: ThreadTypeID,
+    _ program: Program,
+    _ code: [ThreadCode]
+  ) -> Bool {
+    guard program.hasMain else { return true }
+    var starts: [(starter: Int, position: InstructionID)] = []
+    for (starter, body) in code.enumerated() {
+      for position in body.positions {
+        if case .start(type, _, _, _) = program.instructions[position.index] {
+          starts.append((starter, position))
+        }
+      }
+    }
+    guard starts.count == 1, let (starter, position) = starts.first,
+      program.threadTypes[starter].isMain,
+      case .start(_, let count, _, let results) = program.instructions[position.index],
+      count == program.threadTypes[type.index].instanceCount,
+      !isRepeated(position, program)
+    else { return false }
+    guard let results else { return true }
+    return areJoinedTogether(RegisterRange(first: results, count: count), code[starter], program)
+  }
+
+  private static func isRepeated(_ position: InstructionID, _ program: Program) -> Bool {
+    var seen: Set<Int> = []
+    var pending = program.successors(of: position)
+    while let next = pending.popLast() {
+      if next == position { return true }
+      if seen.insert(next.index).inserted { pending += program.successors(of: next) }
+    }
+    return false
+  }
+
+  /// Whether the handles are looked at only by joins of all of them.
+  ///
+  /// Other code may use the same registers before and after: then a handle might be read where it is dead, which is given up here too.
+  private static func areJoinedTogether(
+    _ handles: RegisterRange,
+    _ starter: ThreadCode,
+    _ program: Program
+  ) -> Bool {
+    let registers = Set(handles.registers)
+    return starter.positions.allSatisfy { position in
+      let instruction = program.instructions[position.index]
+      if case .join(.threads(handles), _) = instruction { return true }
+      return program.registersRead(by: instruction).allSatisfy { !registers.contains($0) }
+    }
+  }
+
+  // MARK: Fields
+
+  private static func fieldsAreOwn(
+    _ type: ThreadTypeID,
+    _ program: Program,
+    _ code: [ThreadCode]
+  ) -> Bool {
+    let members = OperationEffects.instances(of: type, in: program)
+    func isField(_ variable: VariableID) -> Bool {
+      guard case .field(let slots, _, _) = program.variables[variable.index].shape else {
+        return false
+      }
+      return members.contains { slots.indices.contains($0) && slots[$0] >= 0 }
+    }
+    return program.instructions.allSatisfy { instruction in
+      let place: Place
+      switch instruction {
+      case .load(_, let loaded): place = loaded
+      case .store(let stored, _): place = stored
+      default: return true
+      }
+      guard isField(place.variable) else { return true }
+      switch place {
+      case .field(_, .thisThread), .fieldElement(_, .thisThread, _): return true
+      default: return false
+      }
+    }
+  }
+}
+
+extension ThreadCode {
+  /// Whether the code uses its own index, name or handle for anything but printing and its own fields.
+  fileprivate func asksForItself(_ program: Program) -> Bool {
+    positions.contains { position in
+      var operands = program.operands(of: program.instructions[position.index])
+      switch program.instructions[position.index] {
+      case .load(_, .field(_, .thisThread)), .load(_, .fieldElement(_, .thisThread, _)),
+        .store(.field(_, .thisThread), _), .store(.fieldElement(_, .thisThread, _), _):
+        operands.removeFirst()
+      default: break
+      }
+      return operands.contains {
+        switch $0 {
+        case .thisIndex, .thisThread, .thisName: true
+        case .constant, .register: false
+        }
+      }
+    }
+  }
+}
