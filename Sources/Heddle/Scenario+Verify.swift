@@ -16,7 +16,7 @@ extension Scenario {
     engine: any Engine = ExhaustiveEngine(),
     supervisor: Supervisor = .none
   ) throws(InternalError) -> CheckResult {
-    let question = Question(
+    var question = Question(
       program,
       machineOptions: MachineOptions(
         maximumQueueLength: options.maximumQueueLength,
@@ -26,6 +26,8 @@ extension Scenario {
       limits: options.limits,
       countsOrders: options.countsOrders
     )
+    question.reductions = options.reductions
+    question.provesShortest = options.provesShortest
     return try Checker(engine: engine).check(
       question,
       kinds: options.kinds.isEmpty ? nil : options.kinds,

@@ -15,8 +15,12 @@ public struct VerifyOptions: Sendable, Equatable {
   ///
   /// Other findings are not reported, and `expect` lines for them are not asked to be met.
   public var kinds: Set<FindingKind> = []
-  /// Whether to count the orders, if there is no cycle.
+  /// Whether to count the orders, if there is no cycle; then no order is left out.
   public var countsOrders = false
+  /// Which orders may be left out because others are like them; what is not sound for a finding is not used for it.
+  public var reductions = Set(Reduction.allCases)
+  /// Whether to prove that the orders shown are the shortest, whatever it costs.
+  public var provesShortest = false
 
   /// The language's defaults.
   public init() {}

@@ -56,8 +56,8 @@ public struct ReductionUse: Sendable, Equatable {
     }
   }
 
-  /// Whether steps that nothing can come between were taken together.
-  public var mergesSteps: Bool
+  /// How many steps were taken together with the one before, because nothing can come between.
+  public var mergedSteps: Int
   /// The threads that were counted once.
   public var interchangeable: [Group]
   /// In how many states not all threads had to be tried.
@@ -68,11 +68,11 @@ public struct ReductionUse: Sendable, Equatable {
 
   /// Creates a summary.
   public init(
-    mergesSteps: Bool = false,
+    mergedSteps: Int = 0,
     interchangeable: [Group] = [],
     statesWithFewerThreads: Int = 0
   ) {
-    self.mergesSteps = mergesSteps
+    self.mergedSteps = mergedSteps
     self.interchangeable = interchangeable
     self.statesWithFewerThreads = statesWithFewerThreads
   }

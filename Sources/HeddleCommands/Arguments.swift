@@ -70,9 +70,33 @@ enum EngineArgument: String, ExpressibleByArgument, CaseIterable {
   case both
 }
 
-/// Which orders may be left out because others are like them.
-enum ReductionArgument: String, ExpressibleByArgument, CaseIterable {
-  case none
+/// Which orders may be left out because others are like them: `all`, `none`, or a list such as `merging,symmetry`.
+struct ReductionArgument: ExpressibleByArgument, Equatable {
+  let reductions: Set<Reduction>
+
+  static let all = ReductionArgument(reductions: Set(Reduction.allCases))
+
+  init(reductions: Set<Reduction>) { self.reductions = reductions }
+
+  init?(argument: String) {
+    switch argument {
+    case "all": self = .all
+    case "none": reductions = []
+    default:
+      var chosen: Set<Reduction> = []
+      for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
+        guard let reduction = Reduction(rawValue: String(name)) else { return nil }
+        chosen.insert(reduction)
+      }
+      reductions = chosen
+    }
+  }
+
+  static var allValueStrings: [String] {
+    ["all", "none"] + Reduction.allCases.map(\.rawValue)
+  }
+
+  var defaultValueDescription: String { "all" }
 }
 
 /// `--fairness`.

@@ -34,8 +34,16 @@ struct VerifyCommand: SurroundedCommand {
   @Option(help: "Which engine answers; this version has `exhaustive` only.")
   var engine = EngineArgument.exhaustive
 
-  @Option(help: "Which orders may be left out because others are like them.")
-  var reduction = ReductionArgument.none
+  @Option(
+    help: ArgumentHelp(
+      "Which orders may be left out because others are like them; several with commas between.",
+      valueName: "reduction"
+    )
+  )
+  var reduction = ReductionArgument.all
+
+  @Flag(help: "Prove that the orders shown are the shortest, whatever it costs.")
+  var proveShortest = false
 
   @Flag(help: "Count the orders, if the scenario has no endless run.")
   var countOrders = false
@@ -63,6 +71,8 @@ struct VerifyCommand: SurroundedCommand {
     options.limits.seconds = limits.maxSeconds
     options.kinds = Set(only.map(\.kind))
     options.countsOrders = countOrders
+    options.reductions = reduction.reductions
+    options.provesShortest = proveShortest
     return options
   }
 

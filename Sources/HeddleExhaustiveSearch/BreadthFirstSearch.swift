@@ -126,7 +126,8 @@ struct BreadthFirstSearch: ~Copyable {
     var mayStop = ample != nil
     var isDeeper = false
     func isFirst(_ thread: Int) -> Bool { ample?.contains(thread) ?? true }
-    for thread in 0..<explorer.threadCount where isFirst(thread) {
+    for thread in 0..<explorer.threadCount
+    where isFirst(thread) && !(explorer.isTwin(thread) && isFirst(thread - 1)) {
       for choice in 0..<explorer.enabled[thread] {
         let target = take(thread, choice, from: number, mustGoOn, levelEnd: levelEnd)
         if let target { isDeeper = isDeeper || target >= levelEnd } else { mayStop = false }
@@ -135,7 +136,7 @@ struct BreadthFirstSearch: ~Copyable {
     if mayStop, isDeeper {
       markReduced(number)
     } else if ample != nil {
-      for thread in 0..<explorer.threadCount where !isFirst(thread) {
+      for thread in 0..<explorer.threadCount where !isFirst(thread) && !explorer.isTwin(thread) {
         for choice in 0..<explorer.enabled[thread] {
           _ = take(thread, choice, from: number, mustGoOn, levelEnd: levelEnd)
         }
@@ -165,7 +166,8 @@ struct BreadthFirstSearch: ~Copyable {
       }
       return nil
     }
-    while explorer.goOn(thread) {
+    while explorer.goOn() {
+      mergedSteps += 1
       judgeStep(.completed, mustGoOn, from: number, thread, choice)
     }
     let (target, isNew) = explorer.insert(into: &store)
@@ -205,6 +207,8 @@ struct BreadthFirstSearch: ~Copyable {
 
   /// How many states were expanded with an ample set only.
   private(set) var reducedCount = 0
+  /// How many steps were merged with the one before.
+  private(set) var mergedSteps = 0
 
   /// Gives ample sets up where they hardly ever help: asked between levels, so that the answer depends on counts alone.
   private mutating func weighAmpleSets(expanded: Int) {
@@ -222,12 +226,14 @@ struct BreadthFirstSearch: ~Copyable {
     explorer.load(state, from: store)
     let isReduced = state >> 6 < reduced.count && reduced[state >> 6] >> UInt64(state & 63) & 1 != 0
     let ample = isReduced ? explorer.ampleSet() : nil
-    for thread in 0..<explorer.threadCount where ample?.contains(thread) ?? true {
+    func isTried(_ thread: Int) -> Bool { ample?.contains(thread) ?? true }
+    for thread in 0..<explorer.threadCount
+    where isTried(thread) && !(explorer.isTwin(thread) && isTried(thread - 1)) {
       for choice in 0..<explorer.enabled[thread] {
         let outcome = explorer.step(thread, choice: choice)
         let ends = explorer.endsRun(outcome)
-        if !ends { while explorer.goOn(thread) {} }
-        body(thread, choice, explorer.chainLength, ends ? nil : findSuccessor())
+        if !ends { while explorer.goOn() {} }
+        body(thread, choice, explorer.chain.count, ends ? nil : findSuccessor())
       }
     }
   }

@@ -33,7 +33,7 @@ public struct ExhaustiveEngine: Engine {
     )
     search.run()
     var answer = EngineAnswer(findings: [], limit: search.limit, statistics: search.statistics)
-    answer.reductions = strategies.use(reducedStates: search.reducedCount)
+    answer.reductions = strategies.use(by: search)
     var keys = Set(search.found.sorted).union(selection.found)
     if search.limit == nil {
       keys.formUnion(Vacuity.findings(of: question.program, search.explorer.effects))

@@ -15,8 +15,8 @@ struct Explorer: ~Copyable {
   private(set) var enabled: [Int]
   /// Whether some thread has a step in the loaded state.
   private(set) var canMove = false
-  /// How many single steps the last step and what was merged with it are.
-  private(set) var chainLength = 0
+  /// The threads of the last step and of what was merged with it; only the first step may have more than one outcome.
+  private(set) var chain: [Int] = []
   private var strategy: SearchStrategy
   private let nothing: FindingSet
   private var current: Buffer
@@ -65,11 +65,10 @@ struct Explorer: ~Copyable {
   /// Takes a step from the current state; the result is the successor.
   mutating func step(_ thread: Int, choice: Int) -> StepOutcome {
     next.copy(current, width: machine.layout.width)
-    chainLength = 1
-    if let merging = strategy.merging {
-      let step = merging.table.steps[merging.step(of: thread, in: current.words.span)]
-      chainHasEnded = step.mayTurn || step.isVisible
-    }
+    chain.removeAll(keepingCapacity: true)
+    chain.append(thread)
+    chainHasEnded =
+      strategy.merging?.endsChain(thread, in: current.words.span, isFirst: true) ?? true
     return next.apply(thread, choice, machine, &effects)
   }
 
@@ -78,30 +77,41 @@ struct Explorer: ~Copyable {
     outcome != .completed || strategy.endsAtLostUpdates && !effects.lostUpdates.isEmpty
   }
 
-  /// Goes on with the thread of the last step, which has not ended the run, if nothing can come between; the result is the successor.
+  /// Goes on from the successor, which the last step has reached without ending the run, if there is a step that nothing can come between.
   ///
-  /// The search would find the state in between with this thread as its only persistent set, so it is not stored (transactions:
-  /// Flanagan and Qadeer 2003; Laarman, "Stubborn transaction reduction", VMCAI 2018). A chain ends before a step that is visible,
+  /// The search would find a thread there that is a persistent set alone, so the state in between is not stored (transactions:
+  /// Flanagan and Qadeer 2003; Laarman, "Stubborn transaction reduction", VMCAI 2018). No race hides in it either: a step that is alone
+  /// is independent of what any two others are about to do. A chain ends before a step that is visible,
   /// that has several outcomes, or that would end the run; and after it has gone back to the head of a loop once, so
   /// that it ends at all, and that every endless run passes through stored states.
   ///
   /// - Returns: Whether there was such a step; ``effects`` are then those of the step.
-  mutating func goOn(_ thread: Int) -> Bool {
-    guard !chainHasEnded, strategy.merging != nil, chainLength < Self.longestChain else {
-      return false
-    }
+  mutating func goOn() -> Bool {
+    guard !chainHasEnded, chain.count < Self.longestChain else { return false }
     chainHasEnded = true
-    guard next.isRunning(thread, machine), next.choices(of: thread, machine) == 1,
-      strategy.mergesSleep || !next.stands(thread, atSleepOf: machine),
-      let step = next.stepAlone(thread, &strategy.merging), !step.isVisible
-    else { return false }
+    guard let thread = loneThread() else { return false }
+    let isLast = strategy.merging?.endsChain(thread, in: next.words.span, isFirst: false) ?? true
     further.copy(next, width: machine.layout.width)
     let outcome = further.apply(thread, 0, machine, &effects)
     guard !endsRun(outcome) else { return false }
     swap(&next, &further)
-    chainLength += 1
-    chainHasEnded = step.mayTurn
+    chain.append(thread)
+    chainHasEnded = isLast
     return true
+  }
+
+  /// The thread that goes on from the successor alone.
+  private mutating func loneThread() -> Int? {
+    let last = chain[chain.count - 1]
+    if !strategy.mergesAcrossThreads { return mayGoOn(last) ? last : nil }
+    for thread in 0..<threadCount where mayGoOn(thread) { return thread }
+    return nil
+  }
+
+  private mutating func mayGoOn(_ thread: Int) -> Bool {
+    next.isRunning(thread, machine)
+      && (strategy.mergesSleep || !next.stands(thread, atSleepOf: machine))
+      && next.isAlone(thread, &strategy.merging) && next.choices(of: thread, machine) == 1
   }
 
   /// A `for` loop may be long, and nobody hears of a search that is in the middle of a chain.
@@ -110,7 +120,12 @@ struct Explorer: ~Copyable {
   /// The threads that need to be tried from the current state; `nil` for all.
   mutating func ampleSet() -> BitSet? {
     guard strategy.ampleSets != nil else { return nil }
-    return current.ampleSet(&strategy.ampleSets, enabled)
+    // Of threads that are alike one is as good as the other.
+    var seeds: [Int] = []
+    for thread in 0..<threadCount where enabled[thread] > 0 && !isTwin(thread) {
+      seeds.append(thread)
+    }
+    return current.ampleSet(&strategy.ampleSets, enabled, seeds)
   }
 
   /// Brings the successor into its canonical form; `marked`, a thread or -1, follows its thread.
@@ -122,6 +137,11 @@ struct Explorer: ~Copyable {
   private mutating func canonicalize() {
     var nobody = -1
     canonicalize(marked: &nobody)
+  }
+
+  /// Whether a step of the thread from the current, canonical state leads nowhere but one of the thread before it.
+  func isTwin(_ thread: Int, marked: Int = -1) -> Bool {
+    strategy.symmetry?.isTwin(thread, in: current.words.span, marked: marked) ?? false
   }
 
   /// The words of the successor.
@@ -266,13 +286,17 @@ private struct Buffer {
     return machine.choices(of: thread, in: &span)
   }
 
-  func stepAlone(_ thread: Int, _ merging: inout Independence?) -> StepTable.Step? {
-    merging?.stepAlone(thread, in: words.span)
+  func isAlone(_ thread: Int, _ merging: inout Independence?) -> Bool {
+    merging?.isAlone(thread, in: words.span) ?? false
   }
 
-  mutating func ampleSet(_ sets: inout AmpleSets?, _ enabled: [Int]) -> BitSet? {
+  mutating func ampleSet(
+    _ sets: inout AmpleSets?,
+    _ enabled: [Int],
+    _ seeds: [Int]
+  ) -> BitSet? {
     var span = words.mutableSpan
-    return sets?.choose(in: &span, enabled: enabled)
+    return sets?.choose(in: &span, enabled: enabled, seeds: seeds)
   }
 
   mutating func canonicalize(_ symmetry: inout Symmetry?, _ marked: inout Int) {

@@ -168,7 +168,10 @@ struct OrderSelection: ~Copyable {
 
   /// Finds orders for what endless runs show.
   ///
-  /// - Parameter isPlain: Whether the graph of the phase has every state, so that the best orders are exact.
+  /// - Parameters:
+  ///   - phase: The judgement.
+  ///   - isPlain: Whether the graph of the phase has every state, so that the best orders are exact.
+  ///   - search: The graph.
   mutating func findEndless(
     _ phase: LivenessPhase,
     isPlain: Bool,

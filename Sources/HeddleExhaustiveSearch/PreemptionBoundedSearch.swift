@@ -153,7 +153,7 @@ struct PreemptionBoundedSearch: ~Copyable {
     let outcome = explorer.step(thread, choice: Int(move.choice))
     judgeStep(outcome, mustGoOn, move)
     guard !explorer.endsRun(outcome) else { return }
-    while explorer.goOn(thread) { judgeStep(.completed, mustGoOn, move) }
+    while explorer.goOn() { judgeStep(.completed, mustGoOn, move) }
     add(last: thread, from: move)
   }
 
@@ -233,7 +233,8 @@ struct PreemptionBoundedSearch: ~Copyable {
     let isPreemptible = last >= 0 && explorer.isPreemptible(last)
     while isPreemptible, waiting.count <= steps + 1 { waiting.append([]) }
     if last >= 0 { append(number, last, isFree: true) }
-    for thread in 0..<explorer.threadCount where thread != last {
+    for thread in 0..<explorer.threadCount
+    where thread != last && !explorer.isTwin(thread, marked: last) {
       append(number, thread, isFree: !isPreemptible)
     }
   }

@@ -39,15 +39,15 @@ struct ScheduleRebuilder: ~Copyable {
     explorer.load(state.span)
     for thread in threads(first: way?.thread.index)
     where isStaying.map({ $0 == (thread == last) }) ?? true {
-      for choice in 0..<explorer.enabled[thread] {
-        guard !explorer.endsRun(explorer.step(thread, choice: choice)) else { continue }
-        while explorer.goOn(thread) {}
+      for choice in 0..<explorer.enabled[thread]
+      where !explorer.endsRun(explorer.step(thread, choice: choice)) {
+        while explorer.goOn() {}
         let real = explorer.successor
         var marked = thread
         explorer.canonicalize(marked: &marked)
         let fits = target.count == real.count || target[real.count] == marked + 1
         guard fits, explorer.successorEquals(target) else { continue }
-        append(thread, choice)
+        append(choice: choice)
         self.state = real
         last = thread
         return true
@@ -58,7 +58,10 @@ struct ScheduleRebuilder: ~Copyable {
 
   /// Takes a step that shows a finding, with no more of what may be merged with it than it takes.
   ///
-  /// - Parameter isStaying: Whether it has to be a step of the thread that moved last; `nil` if any may do.
+  /// - Parameters:
+  ///   - key: The finding.
+  ///   - way: The step between the canonical forms; it is tried first.
+  ///   - isStaying: Whether it has to be a step of the thread that moved last; `nil` if any may do.
   /// - Returns: Whether there is one.
   mutating func finish(_ key: FindingKey, by way: Schedule.Step, isStaying: Bool?) -> Bool {
     guard let state else { return false }
@@ -72,14 +75,14 @@ struct ScheduleRebuilder: ~Copyable {
           var keys: [FindingKey] = []
           explorer.judgeStep(judge, outcome, mustGoOnBefore: mustGoOn, into: &keys)
           if keys.contains(key) {
-            append(thread, choice)
+            append(choice: choice)
             last = thread
             self.state = explorer.endsRun(outcome) ? nil : explorer.successor
             return true
           }
           guard !explorer.endsRun(outcome) else { break }
           outcome = .completed
-        } while explorer.goOn(thread)
+        } while explorer.goOn()
       }
     }
     return false
@@ -91,8 +94,8 @@ struct ScheduleRebuilder: ~Copyable {
     return [first] + all.filter { $0 != first }
   }
 
-  private mutating func append(_ thread: Int, _ choice: Int) {
-    for number in 0..<explorer.chainLength {
+  private mutating func append(choice: Int) {
+    for (number, thread) in explorer.chain.enumerated() {
       schedule.steps.append(Schedule.Step(ThreadID(thread), choice: number == 0 ? choice : 0))
     }
   }

@@ -129,7 +129,7 @@ struct FindingText {
     var notes: [(label: String, text: String)] = []
     if isFull { notes.append(("Why", explanation.why)) }
     if isFull, let trace = finding.trace, !trace.isShortest, !trace.steps.isEmpty {
-      notes.append(("Note", "this may not be the shortest order that shows it."))
+      notes.append(("Note", "not proved to be the shortest order; `--prove-shortest` asks for it."))
     }
     if let loop = explanation.loop {
       notes.append(("Assumed", loop.fairness + "."))

@@ -25,7 +25,9 @@ import HeddleSemantics
 ///                             "message": "…"}]}],
 ///        "statistics": {"states": 19, "transitions": 26, "seconds": 0.004,
 ///                       "peak_memory_bytes": 4096},
-///        "fairness": "strong|weak|none", "surprises": ["…"], "orders": null | "90"}]}
+///        "fairness": "strong|weak|none", "surprises": ["…"], "orders": null | "90",
+///        "reductions": {"identical_threads": [{"thread": "deposit", "count": 10}],
+///                       "merged_steps": 40, "states_with_fewer_threads": 0}}]}
 ///
 /// - `expected`: whether the result is what the scenario's `expect` lines say; `surprises` says what is not.
 /// - `threads`: those that take a step in the trace, or are blocked at its end.
@@ -76,7 +78,24 @@ public struct JSONReport: Sendable {
       ("fairness", .string(result.fairness.rawValue)),
       ("surprises", .array(result.surprises.map { .string($0) })),
       ("orders", JSONValue(result.orders.map { String($0) })),
+      ("reductions", reductions(result)),
     ])
+  }
+
+  private func reductions(_ result: CheckResult) -> JSONValue {
+    let groups = result.reductions.interchangeable.map { group in
+      JSONValue.object([
+        ("thread", .string(result.program.threadTypes[group.type.index].name)),
+        ("count", .int(group.threadCount)),
+      ])
+    }
+    return .line(
+      .object([
+        ("identical_threads", .array(groups)),
+        ("merged_steps", .int(result.reductions.mergedSteps)),
+        ("states_with_fewer_threads", .int(result.reductions.statesWithFewerThreads)),
+      ])
+    )
   }
 
   private func limit(_ limit: LimitReached, _ program: Program) -> JSONValue {

@@ -22,7 +22,7 @@ struct VerdictText {
     var lines = head("PASS", .success)
     let complete =
       "every order of \(threads); \(Self.amounts(of: result.statistics)); no limit was reached"
-    lines += labelled([("complete", complete), ("checked", checked)])
+    lines += labelled([("complete", complete), ("checked", checked)] + reduced)
     return lines + accepted + orderCount
   }
 
@@ -100,6 +100,20 @@ struct VerdictText {
     if isWanted(.misuse) { parts.append("misuse") }
     if isWanted(.leak) { parts.append("leaks") }
     return parts.isEmpty ? "nothing that makes a scenario fail" : parts.joined(separator: ", ")
+  }
+
+  /// What was left out of the search because something else was like it.
+  private var reduced: [(label: String, text: String)] {
+    let use = result.reductions
+    var parts = use.interchangeable.map { group in
+      let name = program.threadTypes[group.type.index].name
+      return "\(Numbers.grouped(group.threadCount)) identical threads `\(name)` counted once"
+    }
+    if use.mergedSteps > 0 { parts.append("steps that nothing can come between taken together") }
+    if use.statesWithFewerThreads > 0 {
+      parts.append("threads that cannot get in each other's way tried in one order")
+    }
+    return parts.isEmpty ? [] : [("reduced", parts.joined(separator: "; "))]
   }
 
   /// What is not reported because the scenario says so.

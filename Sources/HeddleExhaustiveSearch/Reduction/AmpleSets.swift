@@ -28,25 +28,27 @@ struct AmpleSets: Sendable {
 
   /// The threads with a step that need to be tried; `nil` for all.
   ///
+  /// `seeds` are those threads with a step from which a set may arise.
+  ///
   /// - Complexity: O(threads^2) look-ups for the closures, O(threads^3 / 64) for choosing.
   mutating func choose(
     in state: inout MutableSpan<Int>,
-    enabled: [Int]
+    enabled: [Int],
+    seeds: [Int]
   ) -> BitSet? {
-    let movers = (0..<threadCount).filter { enabled[$0] > 0 }
-    guard movers.count > 1 else { return nil }
+    let movers = enabled.count { $0 > 0 }
+    guard movers > 1 else { return nil }
     independence.countStarters(in: state.span)
     for thread in 0..<threadCount { hasFollowers[thread] = false }
     var best: BitSet?
-    var fewest = movers.count
-    for seed in movers {
-      guard let set = closure(of: seed, &state, enabled, fewerThan: fewest) else { continue }
-      let count = movers.count { set.contains($0) }
-      if count < fewest {
-        fewest = count
-        best = set
-        if count == 1 { break }
+    var fewest = movers
+    for seed in seeds {
+      guard let (set, count) = closure(of: seed, &state, enabled, fewerThan: fewest) else {
+        continue
       }
+      fewest = count
+      best = set
+      if count == 1 { break }
     }
     return best
   }
@@ -57,7 +59,7 @@ struct AmpleSets: Sendable {
     _ state: inout MutableSpan<Int>,
     _ enabled: [Int],
     fewerThan limit: Int
-  ) -> BitSet? {
+  ) -> (set: BitSet, movers: Int)? {
     var set = BitSet(capacity: threadCount)
     var pending = [seed]
     var count = 0
@@ -77,7 +79,7 @@ struct AmpleSets: Sendable {
         pending.append(other)
       }
     }
-    return set
+    return (set, count)
   }
 
   private mutating func followers(

@@ -39,14 +39,21 @@ struct Independence: Sendable {
 
   // MARK: Asking
 
-  /// The next step of a thread that has one, if the thread alone is a persistent set.
-  mutating func stepAlone(_ thread: Int, in state: Span<Int>) -> StepTable.Step? {
+  /// Whether a chain of merged steps has to end with the next step of a thread, which begins it or goes on with it.
+  func endsChain(_ thread: Int, in state: Span<Int>, isFirst: Bool) -> Bool {
     let step = step(of: thread, in: state)
+    return table.steps[step].mayTurn || isFirst && table.steps[step].isVisible
+  }
+
+  /// Whether the thread, which has a step, is a persistent set alone, with a step that is not visible.
+  mutating func isAlone(_ thread: Int, in state: Span<Int>) -> Bool {
+    let step = step(of: thread, in: state)
+    if table.steps[step].isVisible { return false }
     countStarters(in: state)
     for other in 0..<threadCount where other != thread {
-      if conflicts(step, of: thread, with: other, in: state) { return nil }
+      if conflicts(step, of: thread, with: other, in: state) { return false }
     }
-    return table.steps[step]
+    return true
   }
 
   /// The number of the step that a running thread stands at.
@@ -78,19 +85,83 @@ struct Independence: Sendable {
     let index = step * table.futures.count + future
     if answers[index] == Answer.unknown { answers[index] = compare(step, future) }
     let answer = answers[index]
-    if answer == Answer.never { return false }
+    if answer == Answer.never {
+      return accessConflicts(step, of: thread, with: other, future, state)
+    }
     if !machine.hasStarted(other, in: state), !canBeStarted(other, without: thread, in: state) {
       return false
     }
     if answer == Answer.always { return true }
     // It conflicts unless each of the sets has a lock that `thread` owns.
-    for locks in conditions[Int(answer)] {
-      let isOutOfReach = locks.contains { lock in
-        state[machine.layout.objects[lock]] == thread + 1
+    for locks in conditions[Int(answer)] where !ownsOne(of: locks, thread, state) { return true }
+    return accessConflicts(step, of: thread, with: other, future, state)
+  }
+
+  private func ownsOne(of locks: [Int], _ thread: Int, _ state: Span<Int>) -> Bool {
+    for lock in locks where state[machine.layout.objects[lock]] == thread + 1 { return true }
+    return false
+  }
+
+  // MARK: Elements that only the state knows
+
+  /// Whether the element that the step accesses in this state is one that `other` may get in the way at.
+  private func accessConflicts(
+    _ step: Int,
+    of thread: Int,
+    with other: Int,
+    _ future: Int,
+    _ state: Span<Int>
+  ) -> Bool {
+    guard let access = table.steps[step].access else { return false }
+    if !machine.hasStarted(other, in: state), !canBeStarted(other, without: thread, in: state) {
+      return false
+    }
+    let resource = element(of: access.place, thread, state)
+    for part in table.futures[future].parts {
+      let footprint = part.footprint
+      let touches: Bool
+      if let resource {
+        touches =
+          footprint.writes.contains(resource)
+          || access.isWrite && footprint.reads.contains(resource)
+      } else {
+        touches = true
       }
-      if !isOutOfReach { return true }
+      if touches, !ownsOne(of: part.requiredLocks.elements, thread, state) { return true }
     }
     return false
+  }
+
+  /// The element that a place is in a state; `nil` if it is none, which the step will report.
+  private func element(of place: Place, _ thread: Int, _ state: Span<Int>) -> Int? {
+    func value(_ operand: Operand) -> Int {
+      switch operand {
+      case .constant(let value): value
+      case .register(let register): state[machine.layout.threads[thread].registers + register.index]
+      case .thisThread: thread
+      case .thisIndex: machine.program.instances[thread].indexInType
+      case .thisName: -1
+      }
+    }
+    let variable = machine.program.variables[place.variable.index]
+    var element = 0
+    if case .field(let slots, let length, _) = variable.shape {
+      let owner: Int
+      switch place {
+      case .field(_, let operand): owner = value(operand)
+      case .fieldElement(_, let operand, let index):
+        owner = value(operand)
+        element = value(index)
+        guard element >= 0, element < length else { return nil }
+      case .scalar, .element: return nil
+      }
+      guard slots.indices.contains(owner), slots[owner] >= 0 else { return nil }
+      element += slots[owner] * length
+    } else if case .element(_, let index) = place {
+      element = value(index)
+    }
+    guard element >= 0, element < variable.elementCount else { return nil }
+    return table.resources.element(element, of: place.variable)
   }
 
   /// What a thread may still do; `nil` if it has ended.

@@ -29,7 +29,7 @@ struct MustHold {
     var pending = [entry]
     while let position = pending.popLast() {
       guard let facts = before[position.index] else { continue }
-      for next in program.successors(of: position) {
+      for next in constants.successors(of: position) {
         let after = transfer(facts, along: position, to: next)
         if merge(after, into: next.index) { pending.append(next) }
       }
@@ -164,7 +164,7 @@ struct Discipline {
   /// By object.
   private(set) var isDisciplined: [Bool]
 
-  /// - Parameter holds: By class of threads: what is sure to be held.
+  /// `constants` and `holds` are by class of threads.
   init(
     of program: Program,
     _ classes: [ThreadClass],

@@ -2,8 +2,8 @@ import HeddleProgram
 
 /// Which registers hold one known value whenever control reaches an instruction, for all threads of a class.
 ///
-/// Constant propagation (Kildall, "A unified approach to global program optimization", POPL 1973). It folds `self.index` and what is computed from
-/// it, so that `fork[(left + 1) % n]` is one fork.
+/// Constant propagation along the branches that can be taken (Wegman and Zadeck, "Constant propagation with conditional branches", 1991).
+/// It folds `self.index` and what is computed from it, so that `fork[(left + 1) % n]` is one fork.
 struct RegisterConstants {
   private let program: Program
   private let threadClass: ThreadClass
@@ -22,10 +22,24 @@ struct RegisterConstants {
     while let position = pending.popLast() {
       guard var values = before[position.index] else { continue }
       transfer(program.instructions[position.index], &values)
-      for next in program.successors(of: position) where merge(values, into: next.index) {
+      for next in successors(of: position, values) where merge(values, into: next.index) {
         pending.append(next)
       }
     }
+  }
+
+  /// The instructions that can follow the one at `position` for the threads of the class.
+  func successors(of position: InstructionID) -> [InstructionID] {
+    successors(of: position, before[position.index] ?? [])
+  }
+
+  private func successors(of position: InstructionID, _ values: [Int?]) -> [InstructionID] {
+    if case .branch(let condition, let otherwise) = program.instructions[position.index],
+      let known = value(condition, values)
+    {
+      return [known != 0 ? InstructionID(position.index + 1) : otherwise]
+    }
+    return program.successors(of: position)
   }
 
   private init(ofObserversOf program: Program) {
@@ -68,6 +82,8 @@ struct RegisterConstants {
     switch instruction {
     case .move(let result, let operand):
       values[result.index] = value(operand, values)
+    case .unary(.not, let result, let operand):
+      values[result.index] = value(operand, values).map { $0 == 0 ? 1 : 0 }
     case .binary(let operation, let result, let left, let right):
       values[result.index] = fold(operation, value(left, values), value(right, values))
     case .storeRegister(let range, _, _):
@@ -92,7 +108,14 @@ struct RegisterConstants {
       guard right > 0 else { return nil }
       let remainder = left % right
       return remainder < 0 ? remainder + right : remainder
-    default: return nil
+    case .equal: return left == right ? 1 : 0
+    case .notEqual: return left != right ? 1 : 0
+    case .less: return left < right ? 1 : 0
+    case .lessOrEqual: return left <= right ? 1 : 0
+    case .greater: return left > right ? 1 : 0
+    case .greaterOrEqual: return left >= right ? 1 : 0
+    case .divide, .stringLess, .stringLessOrEqual, .stringGreater, .stringGreaterOrEqual:
+      return nil
     }
   }
 }

@@ -53,6 +53,12 @@ struct ResourceTable {
 
   func type(_ type: ThreadTypeID) -> Int { typeStart + type.index }
 
+  /// One element of a variable.
+  func element(_ element: Int, of variable: VariableID) -> Int {
+    let start = variableStarts[variable.index]
+    return Self.isLarge(program.variables[variable.index]) ? start : start + element
+  }
+
   /// The elements that a place may be, when control is at `position`.
   func elements(
     of place: Place,

@@ -15,8 +15,12 @@ import HeddleSemantics
 /// | the same under weak or no fairness | no | no | no |
 /// | numbers of orders, least preemptions and steps | no | preemptions and steps | no |
 struct SearchStrategy: Sendable {
-  /// Goes on with the same thread while nothing can come between.
+  /// Goes on while nothing can come between.
   var merging: Independence?
+  /// Whether merging goes on with whichever thread is alone, the lowest first, not only with the one that took the step.
+  ///
+  /// Then orders that differ only in such steps meet in one state. Not where it matters who moves: along endless runs, and for preemptions.
+  var mergesAcrossThreads = false
   /// Tries only a persistent set of threads.
   var ampleSets: AmpleSets?
   /// Takes states for one that differ only in which of interchangeable threads is which.

@@ -5,6 +5,8 @@ import HeddleSemantics
 struct StepSummary {
   /// Everything that the visible instruction and the local work after it may do.
   var footprint: Footprint
+  /// The same without a read or write with which the step begins.
+  var footprintAfterAccess: Footprint
   /// The disciplined locks without which the step cannot be taken: those surely held before it, and the one it blocks for.
   var requiredLocks: BitSet
   /// Whether the thread may end in it.
@@ -15,6 +17,24 @@ struct StepSummary {
   var halts: [Int] = []
   /// The declarations of which it starts threads.
   var starts: [ThreadTypeID] = []
+}
+
+extension StepSummary {
+  /// Adds what is done besides the access.
+  mutating func formUnion(_ other: Footprint) {
+    footprint.formUnion(other)
+    footprintAfterAccess.formUnion(other)
+  }
+}
+
+extension Instruction {
+  /// Whether it is a read or write of a shared variable.
+  fileprivate var isAccess: Bool {
+    switch self {
+    case .load, .store: true
+    default: false
+    }
+  }
 }
 
 /// Sums up the steps of one class of threads.
@@ -42,10 +62,7 @@ struct StepSummarizer {
     _ constants: RegisterConstants,
     _ holds: MustHold
   ) -> StepSummary {
-    var summary = StepSummary(
-      footprint: Footprint(resourceCount: effects.resources.count),
-      requiredLocks: BitSet(capacity: max(1, program.objects.count))
-    )
+    var summary = emptySummary
     for object in program.objects.indices
     where isDisciplinedLock(object) && holds.count(object, at: position) > 0 {
       summary.requiredLocks.insert(object)
@@ -53,27 +70,37 @@ struct StepSummarizer {
     if let lock = lockWaitedFor(at: position, constants) { summary.requiredLocks.insert(lock) }
     collect(from: position, isFirst: true, constants, &summary)
     if summary.mayEnd {
+      var end = Footprint(resourceCount: effects.resources.count)
       for thread in threads {
-        summary.footprint.writes.insert(effects.resources.thread(thread))
-        summary.footprint.signals.insert(effects.resources.thread(thread))
+        end.writes.insert(effects.resources.thread(thread))
+        end.signals.insert(effects.resources.thread(thread))
       }
+      summary.formUnion(end)
       addEnd(&summary)
     }
     return summary
   }
 
+  private var emptySummary: StepSummary {
+    let nothing = Footprint(resourceCount: effects.resources.count)
+    return StepSummary(
+      footprint: nothing,
+      footprintAfterAccess: nothing,
+      requiredLocks: BitSet(capacity: program.objects.count)
+    )
+  }
+
   /// Where a thread may halt first, after its entry.
   func beginning(at entry: InstructionID, _ constants: RegisterConstants) -> [Int] {
-    var summary = StepSummary(
-      footprint: Footprint(resourceCount: effects.resources.count),
-      requiredLocks: BitSet(capacity: max(1, program.objects.count))
-    )
+    var summary = emptySummary
     collect(from: entry, isFirst: false, constants, &summary)
     return summary.halts
   }
 
   private func addEnd(_ summary: inout StepSummary) {
-    for lock in undisciplined { summary.footprint.reads.insert(effects.resources.object(lock)) }
+    var looks = Footprint(resourceCount: effects.resources.count)
+    for lock in undisciplined { looks.reads.insert(effects.resources.object(lock)) }
+    summary.formUnion(looks)
   }
 
   private func isDisciplinedLock(_ object: Int) -> Bool {
@@ -116,7 +143,7 @@ struct StepSummarizer {
     var seen: Set<Place> = []
     var pending: [Place] = []
     func follow(_ position: InstructionID, isInsideBlock: Bool) {
-      for next in program.successors(of: position) {
+      for next in constants.successors(of: position) {
         let place = Place(position: next.index, isInsideBlock: isInsideBlock)
         if seen.insert(place).inserted { pending.append(place) }
       }
@@ -143,7 +170,11 @@ struct StepSummarizer {
       case .start(let type, _, _, _): addStarted(type, &summary)
       default: break
       }
+      let isAccess = position == start && isFirst
       effects.add(instruction, at: position, constants, to: &summary.footprint)
+      if !(isAccess && instruction.isAccess) {
+        effects.add(instruction, at: position, constants, to: &summary.footprintAfterAccess)
+      }
       if case .conditionWake = instruction { summary.halts.append(position.index) }
       follow(position, isInsideBlock: isInsideBlock)
     }

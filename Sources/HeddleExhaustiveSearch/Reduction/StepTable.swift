@@ -7,10 +7,19 @@ import HeddleSemantics
 struct StepTable {
   /// A step, of all threads of a class that stand at an instruction.
   struct Step {
+    /// All that it may do; without the element that it accesses, if only the state knows which one that is.
     var footprint: Footprint
+    /// The element, if only the state knows which one it is.
+    var access: Access?
     /// Whether it changes what an invariant looks at, or what counts at the moment when `main` ends.
     var isVisible: Bool
     var mayTurn: Bool
+  }
+
+  /// A read or write of an element that is known only in a state.
+  struct Access {
+    var place: Place
+    var isWrite: Bool
   }
 
   /// What threads of a class may still do from where they stand.
@@ -85,9 +94,11 @@ struct StepTable {
       for position in summaries.keys.sorted() {
         guard let summary = summaries[position] else { continue }
         numbers[position] = Int32(steps.count)
+        let access = Self.inexactAccess(at: position, effects, constants[number])
         steps.append(
           Step(
-            footprint: summary.footprint,
+            footprint: access == nil ? summary.footprint : summary.footprintAfterAccess,
+            access: access,
             isVisible: visibility.isVisible(summary, isDaemon: isDaemon),
             mayTurn: summary.mayTurn
           )
@@ -111,6 +122,26 @@ struct StepTable {
       stepNumbers.append(numbers)
       futureNumbers.append(futureRow)
     }
+  }
+
+  /// The access of a step that begins with a read or write of one of several elements.
+  private static func inexactAccess(
+    at position: Int,
+    _ effects: OperationEffects,
+    _ constants: RegisterConstants
+  ) -> Access? {
+    let access: Access
+    switch effects.program.instructions[position] {
+    case .load(_, let place): access = Access(place: place, isWrite: false)
+    case .store(let place, _): access = Access(place: place, isWrite: true)
+    default: return nil
+    }
+    let elements = effects.resources.elements(
+      of: access.place,
+      constants,
+      at: InstructionID(position)
+    )
+    return elements.count > 1 ? access : nil
   }
 
   // MARK: Futures

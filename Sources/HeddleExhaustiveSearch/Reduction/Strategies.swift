@@ -22,7 +22,6 @@ struct Strategies {
   let mayRunForEver: Bool
 
   private let symmetry: Symmetry?
-  private let usesMerging: Bool
   private let program: Program
 
   init(_ question: Question, _ machine: Machine) {
@@ -32,17 +31,20 @@ struct Strategies {
     isReference = wanted.isEmpty
     guard !wanted.isEmpty else {
       (safety, orders, mergedOrders, endless) = (.plain, .plain, .plain, nil)
-      (symmetry, usesMerging, mayRunForEver) = (nil, false, true)
+      (symmetry, mayRunForEver) = (nil, true)
       return
     }
     let table = StepTable(question.program, options: question.machineOptions)
     let independence = Independence(table, machine)
     mayRunForEver = table.mayRunForEver
     symmetry = wanted.contains(.symmetry) ? Symmetry(machine) : nil
-    usesMerging = wanted.contains(.merging)
+    let usesMerging = wanted.contains(.merging)
     var safety = SearchStrategy.plain
     safety.symmetry = symmetry
-    if usesMerging { safety.merging = independence }
+    if usesMerging {
+      safety.merging = independence
+      safety.mergesAcrossThreads = true
+    }
     if wanted.contains(.ampleSets) { safety.ampleSets = AmpleSets(independence, machine) }
     self.safety = safety
     var orders = SearchStrategy.plain
@@ -59,16 +61,16 @@ struct Strategies {
   }
 
   /// What was used, for the report.
-  func use(reducedStates: Int) -> ReductionUse {
+  func use(by search: borrowing BreadthFirstSearch) -> ReductionUse {
     ReductionUse(
-      mergesSteps: usesMerging,
+      mergedSteps: search.mergedSteps,
       interchangeable: symmetry?.groups.map { group in
         ReductionUse.Group(
           type: program.instances[group.lowerBound].type,
           threadCount: group.count
         )
       } ?? [],
-      statesWithFewerThreads: reducedStates
+      statesWithFewerThreads: search.reducedCount
     )
   }
 }

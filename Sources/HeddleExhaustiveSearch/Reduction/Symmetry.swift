@@ -11,6 +11,8 @@ import HeddleSemantics
 struct Symmetry: Sendable {
   /// Threads that are interchangeable.
   let groups: [Range<Int>]
+  /// By thread: its group, or -1.
+  private let groupOfThread: [Int]
   private let layout: StateLayout
   /// The words of locks and rlocks that hold an owner.
   private let ownerSlots: [Int]
@@ -43,6 +45,9 @@ struct Symmetry: Sendable {
     self.groups = groups
     self.layout = layout
     fields = groups.map(fieldsOf)
+    groupOfThread = (0..<machine.threadCount).map { thread in
+      groups.firstIndex { $0.contains(thread) } ?? -1
+    }
     ownerSlots = program.objects.indices.compactMap { object in
       switch program.objects[object].kind {
       case .lock, .rlock: layout.objects[object]
@@ -73,6 +78,16 @@ struct Symmetry: Sendable {
       }
       if !isSorted { permute(group, number, &state, &marked) }
     }
+  }
+
+  /// Whether a thread of a canonical state is just like the one before it, so that its steps lead to the same canonical states.
+  ///
+  /// `marked`, a thread or -1, is like no other.
+  func isTwin(_ thread: Int, in state: Span<Int>, marked: Int) -> Bool {
+    let group = groupOfThread[thread]
+    guard group >= 0, thread > groups[group].lowerBound, thread != marked, thread - 1 != marked
+    else { return false }
+    return !precedes(thread - 1, thread, group, -1, state)
   }
 
   private func precedes(
