@@ -7,6 +7,9 @@ package struct BitSet: Sendable, Hashable {
     words = Array(repeating: 0, count: max(1, (capacity + 63) / 64))
   }
 
+  /// The set with the given words, the lowest elements first.
+  package init(words: [UInt64]) { self.words = words }
+
   package var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 
   /// The elements, ascending.

@@ -14,16 +14,22 @@ struct AmpleSets: Sendable {
   private var independence: Independence
   private let machine: Machine
   private let threadCount: Int
-  /// By thread: those that have to come with it in the current state.
-  private var followers: [BitSet]
+  private let wordCount: Int
+  /// By thread, `wordCount` words each: those that have to come with it in the current state.
+  private var followers: [UInt64]
   private var hasFollowers: [Bool]
+  /// The set that is being closed.
+  private var set: [UInt64]
+  private var pending: [Int] = []
 
   init(_ independence: Independence, _ machine: Machine) {
     self.independence = independence
     self.machine = machine
     threadCount = machine.threadCount
-    followers = Array(repeating: BitSet(capacity: threadCount), count: threadCount)
+    wordCount = (threadCount + 63) / 64
+    followers = Array(repeating: 0, count: threadCount * wordCount)
     hasFollowers = Array(repeating: false, count: threadCount)
+    set = Array(repeating: 0, count: wordCount)
   }
 
   /// The threads with a step that need to be tried; `nil` for all.
@@ -36,70 +42,73 @@ struct AmpleSets: Sendable {
     enabled: [Int],
     seeds: [Int]
   ) -> BitSet? {
-    let movers = enabled.count { $0 > 0 }
-    guard movers > 1 else { return nil }
+    var fewest = enabled.count { $0 > 0 }
+    guard fewest > 1 else { return nil }
     independence.countStarters(in: state.span)
     for thread in 0..<threadCount { hasFollowers[thread] = false }
     var best: BitSet?
-    var fewest = movers
     for seed in seeds {
-      guard let (set, count) = closure(of: seed, &state, enabled, fewerThan: fewest) else {
-        continue
-      }
+      guard let count = close(seed, &state, enabled, fewerThan: fewest) else { continue }
       fewest = count
-      best = set
+      best = BitSet(words: set)
       if count == 1 { break }
     }
     return best
   }
 
-  /// The least closed set with a thread; `nil` if it is no smaller than `limit`, or has a visible step.
-  private mutating func closure(
-    of seed: Int,
+  /// Fills ``set`` with the least closed set with a thread; the number of its threads with a step, `nil` if it is no smaller than `limit`,
+  /// or has a visible step.
+  private mutating func close(
+    _ seed: Int,
     _ state: inout MutableSpan<Int>,
     _ enabled: [Int],
     fewerThan limit: Int
-  ) -> (set: BitSet, movers: Int)? {
-    var set = BitSet(capacity: threadCount)
-    var pending = [seed]
+  ) -> Int? {
+    for word in 0..<wordCount { set[word] = 0 }
+    set[seed >> 6] = 1 << UInt64(seed & 63)
+    pending.removeAll(keepingCapacity: true)
+    pending.append(seed)
     var count = 0
-    set.insert(seed)
     while let thread = pending.popLast() {
       if enabled[thread] > 0 {
         count += 1
         let step = independence.step(of: thread, in: state.span)
-        if count >= limit || independence.table.steps[step].isVisible { return nil }
+        if count >= limit || independence.table.isVisible[step] { return nil }
       }
-      if !hasFollowers[thread] {
-        followers[thread] = followers(of: thread, &state, enabled)
-        hasFollowers[thread] = true
-      }
-      for other in followers[thread].elements where !set.contains(other) {
-        set.insert(other)
-        pending.append(other)
+      if !hasFollowers[thread] { findFollowers(of: thread, &state, enabled) }
+      for word in 0..<wordCount {
+        var new = followers[thread * wordCount + word] & ~set[word]
+        set[word] |= new
+        while new != 0 {
+          pending.append(word << 6 | new.trailingZeroBitCount)
+          new &= new - 1
+        }
       }
     }
-    return (set, count)
+    return count
   }
 
-  private mutating func followers(
+  private mutating func findFollowers(
     of thread: Int,
     _ state: inout MutableSpan<Int>,
     _ enabled: [Int]
-  ) -> BitSet {
-    var result = BitSet(capacity: threadCount)
+  ) {
+    hasFollowers[thread] = true
+    let row = thread * wordCount
+    for word in 0..<wordCount { followers[row + word] = 0 }
     if enabled[thread] > 0 {
       let step = independence.step(of: thread, in: state.span)
       for other in 0..<threadCount
       where other != thread
         && independence.conflicts(step, of: thread, with: other, in: state.span)
       {
-        result.insert(other)
+        followers[row + (other >> 6)] |= 1 << UInt64(other & 63)
       }
     } else {
-      addEnablers(of: thread, &state, to: &result)
+      var enablers = BitSet(capacity: threadCount)
+      addEnablers(of: thread, &state, to: &enablers)
+      for word in 0..<wordCount { followers[row + word] = enablers.words[word] }
     }
-    return result
   }
 
   // MARK: Necessary enabling sets

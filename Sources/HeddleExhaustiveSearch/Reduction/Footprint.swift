@@ -33,6 +33,11 @@ struct Footprint: Hashable {
     return false
   }
 
+  /// Whether it conflicts with a read or write of one resource.
+  func touches(_ resource: Int, withWrite isWrite: Bool) -> Bool {
+    writes.contains(resource) || isWrite && reads.contains(resource)
+  }
+
   /// Whether it changes one of the resources.
   func changes(_ resources: BitSet) -> Bool {
     writes.intersects(resources) || updates.intersects(resources) || signals.intersects(resources)

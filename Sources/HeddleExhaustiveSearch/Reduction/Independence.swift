@@ -42,13 +42,13 @@ struct Independence: Sendable {
   /// Whether a chain of merged steps has to end with the next step of a thread, which begins it or goes on with it.
   func endsChain(_ thread: Int, in state: Span<Int>, isFirst: Bool) -> Bool {
     let step = step(of: thread, in: state)
-    return table.steps[step].mayTurn || isFirst && table.steps[step].isVisible
+    return table.mayTurn[step] || isFirst && table.isVisible[step]
   }
 
   /// Whether the thread, which has a step, is a persistent set alone, with a step that is not visible.
   mutating func isAlone(_ thread: Int, in state: Span<Int>) -> Bool {
     let step = step(of: thread, in: state)
-    if table.steps[step].isVisible { return false }
+    if table.isVisible[step] { return false }
     countStarters(in: state)
     for other in 0..<threadCount where other != thread {
       if conflicts(step, of: thread, with: other, in: state) { return false }
@@ -59,11 +59,12 @@ struct Independence: Sendable {
   /// The number of the step that a running thread stands at.
   func step(of thread: Int, in state: Span<Int>) -> Int {
     let position = state[machine.layout.threads[thread].control]
-    return Int(table.stepNumbers[table.classOfThread[thread]][position])
+    return Int(table.stepNumbers[table.rows[thread] + position])
   }
 
   /// Prepares ``conflicts(_:of:with:in:)`` for a state.
   mutating func countStarters(in state: Span<Int>) {
+    guard table.startsThreads else { return }
     for type in starters.indices { starters[type] = 0 }
     for thread in 0..<threadCount {
       guard let future = future(of: thread, in: state), machine.isRunning(thread, in: state)
@@ -117,17 +118,9 @@ struct Independence: Sendable {
       return false
     }
     let resource = element(of: access.place, thread, state)
-    for part in table.futures[future].parts {
-      let footprint = part.footprint
-      let touches: Bool
-      if let resource {
-        touches =
-          footprint.writes.contains(resource)
-          || access.isWrite && footprint.reads.contains(resource)
-      } else {
-        touches = true
-      }
-      if touches, !ownsOne(of: part.requiredLocks.elements, thread, state) { return true }
+    for part in table.futures[future].parts
+    where resource.map({ part.footprint.touches($0, withWrite: access.isWrite) }) ?? true {
+      if !ownsOne(of: part.requiredLocks, thread, state) { return true }
     }
     return false
   }
@@ -168,7 +161,7 @@ struct Independence: Sendable {
   func future(of thread: Int, in state: Span<Int>) -> Int? {
     let control = state[machine.layout.threads[thread].control]
     guard control >= 0 else { return nil }
-    let number = table.futureNumbers[table.classOfThread[thread]][control]
+    let number = table.futureNumbers[table.rows[thread] + control]
     return number < 0 ? nil : Int(number)
   }
 
@@ -189,7 +182,7 @@ struct Independence: Sendable {
     var lockSets: [[Int]] = []
     for part in table.futures[future].parts where footprint.conflicts(with: part.footprint) {
       if part.requiredLocks.isEmpty { return Answer.always }
-      lockSets.append(part.requiredLocks.elements)
+      lockSets.append(part.requiredLocks)
     }
     if lockSets.isEmpty { return Answer.never }
     conditions.append(lockSets)

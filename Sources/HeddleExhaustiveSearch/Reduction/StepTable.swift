@@ -4,7 +4,7 @@ import HeddleSemantics
 /// Everything that is known before the search about the steps of a program: what each may do, and what may still come after it.
 ///
 /// Computed once for a program, in time that grows with instructions x classes of threads, not with states.
-struct StepTable {
+final class StepTable: Sendable {
   /// A step, of all threads of a class that stand at an instruction.
   struct Step {
     /// All that it may do; without the element that it accesses, if only the state knows which one that is.
@@ -32,7 +32,7 @@ struct StepTable {
     var starts: BitSet
 
     struct Part: Hashable {
-      var requiredLocks: BitSet
+      var requiredLocks: [Int]
       var footprint: Footprint
     }
   }
@@ -41,14 +41,22 @@ struct StepTable {
   let effects: OperationEffects
   let constants: [RegisterConstants]
   let classOfThread: [Int]
-  private(set) var steps: [Step] = []
-  private(set) var futures: [Future] = []
-  /// By class and position: the number of the step, -1 where no thread halts.
-  private(set) var stepNumbers: [[Int32]] = []
-  /// By class and position: the number of the future; at position 0 that of a thread not yet started.
-  private(set) var futureNumbers: [[Int32]] = []
+  let steps: [Step]
+  let futures: [Future]
+  /// By step.
+  let isVisible: [Bool]
+  /// By step.
+  let mayTurn: [Bool]
+  /// By thread: where its class begins in ``stepNumbers`` and ``futureNumbers``.
+  let rows: [Int]
+  /// By class and position, in one row: the number of the step, -1 where no thread halts.
+  let stepNumbers: [Int32]
+  /// By class and position, in one row: the number of the future, -1 where no thread halts; at position 0 that of a thread not yet started.
+  let futureNumbers: [Int32]
   /// Whether some loop is not known to end.
-  private(set) var mayRunForEver = false
+  let mayRunForEver: Bool
+  /// Whether threads are started by others at all.
+  let startsThreads: Bool
 
   init(_ program: Program, options: MachineOptions) {
     let code = program.threadTypes.map { ThreadCode($0, of: program) }
@@ -68,6 +76,11 @@ struct StepTable {
     let summarizer = StepSummarizer(effects, code)
     let visibility = Visibility(effects)
     var futureIndex: [Future: Int32] = [:]
+    var steps: [Step] = []
+    var futures: [Future] = []
+    var stepNumbers: [Int32] = []
+    var futureNumbers: [Int32] = []
+    var mayRunForEver = false
     let reachableStarts = Self.reachableStarts(program, code)
     for (number, threadClass) in classes.enumerated() {
       let threads = ofThread.indices.filter { ofThread[$0] == number }
@@ -119,9 +132,18 @@ struct StepTable {
         if let future = solved[position] { unstarted.formUnion(future) }
       }
       futureRow[0] = intern(unstarted.future)
-      stepNumbers.append(numbers)
-      futureNumbers.append(futureRow)
+      stepNumbers += numbers
+      futureNumbers += futureRow
     }
+    self.steps = steps
+    self.futures = futures
+    self.stepNumbers = stepNumbers
+    self.futureNumbers = futureNumbers
+    self.mayRunForEver = mayRunForEver
+    rows = ofThread.map { $0 * program.instructions.count }
+    isVisible = steps.map(\.isVisible)
+    mayTurn = steps.map(\.mayTurn)
+    startsThreads = reachableStarts.contains { !$0.isEmpty }
   }
 
   /// The access of a step that begins with a read or write of one of several elements.
@@ -239,8 +261,9 @@ private struct FutureParts {
 
   /// The parts in an order that does not depend on hashing.
   var future: StepTable.Future {
-    let sorted = parts.map { StepTable.Future.Part(requiredLocks: $0.key, footprint: $0.value) }
-      .sorted { $0.requiredLocks.words.lexicographicallyPrecedes($1.requiredLocks.words) }
+    let sorted = parts.map {
+      StepTable.Future.Part(requiredLocks: $0.key.elements, footprint: $0.value)
+    }.sorted { $0.requiredLocks.lexicographicallyPrecedes($1.requiredLocks) }
     return StepTable.Future(parts: sorted, signals: signals, starts: starts)
   }
 }
