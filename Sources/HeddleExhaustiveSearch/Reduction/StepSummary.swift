@@ -70,9 +70,10 @@ struct StepSummarizer {
     if let lock = lockWaitedFor(at: position, constants) { summary.requiredLocks.insert(lock) }
     collect(from: position, isFirst: true, constants, &summary)
     if summary.mayEnd {
+      // Which of the class it is is not known, but each ends only itself, so that ends commute.
       var end = Footprint(resourceCount: effects.resources.count)
       for thread in threads {
-        end.writes.insert(effects.resources.thread(thread))
+        end.updates.insert(effects.resources.thread(thread))
         end.signals.insert(effects.resources.thread(thread))
       }
       summary.formUnion(end)
