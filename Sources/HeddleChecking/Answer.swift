@@ -40,6 +40,19 @@ public struct Statistics: Sendable, Equatable {
   public init() {}
 }
 
+/// What holds of a scenario although a limit was reached.
+public struct Established: Sendable, Equatable {
+  /// Whether everything but endless runs was judged.
+  public var isCompleteButForEndlessRuns = false
+  /// So many steps of every order were tried; `nil` if the search does not go by steps.
+  public var steps: Int?
+  /// Every order with so few preemptions was tried; `nil` if not even those without any were.
+  public var preemptions: Int?
+
+  /// Nothing.
+  public init() {}
+}
+
 /// What was left out of a search because something else was like it.
 public struct ReductionUse: Sendable, Equatable {
   /// Interchangeable threads.
@@ -126,6 +139,8 @@ public struct EngineAnswer: Sendable {
   public var orders: BigInt?
   /// What was left out.
   public var reductions = ReductionUse.none
+  /// What holds although a limit was reached.
+  public var established = Established()
 
   /// Creates an answer.
   public init(
@@ -178,6 +193,8 @@ public struct CheckResult: Sendable {
   public var kinds: [FindingKind] = []
   /// What was left out because something else was like it.
   public var reductions = ReductionUse.none
+  /// What holds although a limit was reached.
+  public var established = Established()
 
   /// The findings that make the scenario fail.
   public var errors: [Finding] { findings.filter { $0.severity == .error } }

@@ -88,7 +88,8 @@ public struct Checker: Sendable {
       orders: answer.orders,
       countsOrders: question.countsOrders,
       kinds: (kinds ?? []).sorted(),
-      reductions: answer.reductions
+      reductions: answer.reductions,
+      established: answer.established
     )
   }
 

@@ -49,6 +49,12 @@ public struct ExhaustiveEngine: Engine {
       }
     }
     answer.findings = selection.select(keys.sorted(), &search)
+    answer.established.isCompleteButForEndlessRuns = search.limit == nil
+    // The last two layers of steps may be incomplete; and where steps are put off, layers say nothing.
+    if strategies.isReference { answer.established.steps = max(0, search.statistics.depth - 2) }
+    if selection.exhaustedPreemptions >= 0 {
+      answer.established.preemptions = selection.exhaustedPreemptions
+    }
     return answer
   }
 }

@@ -44,6 +44,9 @@ struct OrderSelection: ~Copyable {
   /// Bytes in use.
   var byteCount: Int { hunt.byteCount }
 
+  /// Every order with so few preemptions was gone through; -1 if not even those without any were.
+  var exhaustedPreemptions: Int { hunt.exhaustedPreemptions }
+
   /// What was found before the search.
   var found: [FindingKey] { Array(hunt.found.keys) }
 

@@ -61,6 +61,8 @@ struct PreemptionBoundedSearch: ~Copyable {
   private var words: [Int]
   private var loaded = -1
 
+  /// Every order with so few preemptions was gone through; -1 if not even those without any were.
+  private(set) var exhaustedPreemptions = -1
   private var steps = 0
   private var moves: [Move] = []
   private var cursor = 0
@@ -139,6 +141,7 @@ struct PreemptionBoundedSearch: ~Copyable {
       }
       if !moves.isEmpty { return true }
       if steps < postponed.count { continue }
+      exhaustedPreemptions += 1
       guard waiting.contains(where: { !$0.isEmpty }) else { return false }
       postponed = waiting
       waiting = []

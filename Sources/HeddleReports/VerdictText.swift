@@ -34,7 +34,9 @@ struct VerdictText {
   /// Errors were found, but not everything was searched.
   var incomplete: [StyledText] {
     guard let limit = result.limit.map({ LimitText($0, program) }) else { return [] }
-    let stopped = "\(limit.reached). There may be more findings, and shorter orders."
+    let areShortest = result.findings.allSatisfy { $0.trace?.isShortest ?? true }
+    let stopped =
+      "\(limit.reached). There may be more findings\(areShortest ? "" : ", and shorter orders")."
     return labelled([("stopped", stopped), ("to do", limit.advice)])
   }
 
@@ -139,11 +141,23 @@ struct VerdictText {
     if limit.leavesRestSearched {
       return "no order that stays within the limit ends in an error; endless runs were not judged"
     }
-    // The search goes by the number of steps; the last two layers may be incomplete.
-    let steps = result.statistics.depth - 2
-    guard steps > 0 else { return "no error in the orders that were tried" }
-    return "no error within the first \(Numbers.counted(steps, "step")) of any order; endless runs "
-      + "were not judged"
+    let endless = "endless runs were not judged"
+    if result.established.isCompleteButForEndlessRuns {
+      return "no order ends in an error; \(endless)"
+    }
+    var bounds: [String] = []
+    if let steps = result.established.steps, steps > 0 {
+      bounds.append("within the first \(Numbers.counted(steps, "step")) of any order")
+    }
+    if let preemptions = result.established.preemptions {
+      bounds.append(
+        preemptions == 0
+          ? "in any order without a preemption"
+          : "in any order with at most \(Numbers.counted(preemptions, "preemption"))"
+      )
+    }
+    guard !bounds.isEmpty else { return "no error in the orders that were tried" }
+    return "no error \(bounds.joined(separator: ", nor ")); \(endless)"
   }
 }
 
