@@ -36,7 +36,14 @@ import Testing
     Situation("thread t { \(loops) }", [], 2),
     Situation("thread t { let n = any Int }", [], 3),
     Situation("queue q\nthread t { loop { q.put(1) } }", ["--max-queue", "4"], 3),
-    Situation("thread t * 4 { sleep 1; sleep 1 }", ["--max-states", "5"], 3),
+    Situation(
+      "thread t * 4 { sleep 1; sleep 1 }",
+      ["--max-states", "5", "--reduction", "none"],
+      3
+    ),
+    Situation(fine, ["--reduction", "merging,symmetry"], 0),
+    Situation(fine, ["--reduction", "merging,magic"], 2),
+    Situation(fine, ["--reduction", ""], 2),
     Situation("const n = 2\nthread t * n { }", ["--set", "n=3"], 0),
     Situation(fine, ["--set", "n=3"], 2),
     Situation(fine, ["--set", "n"], 2),
