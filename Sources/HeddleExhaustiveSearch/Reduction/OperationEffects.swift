@@ -39,8 +39,11 @@ struct OperationEffects {
         footprint.writes.insert(resources.thread(thread))
         footprint.signals.insert(resources.thread(thread))
       }
-    case .join(let target, let waiting) where waiting != .blocking:
-      addStatus(of: threads(of: target, constants, at: position), to: &footprint)
+    case .join(let target, let waiting):
+      let threads = threads(of: target, constants, at: position)
+      if waiting != .blocking { addStatus(of: threads, to: &footprint) }
+      // That they are joined now is looked at when `main` ends.
+      for thread in threads { footprint.updates.insert(resources.thread(thread)) }
     case .isAlive(_, let handle):
       let known = constants.value(handle, at: position)
       addStatus(of: known.map { [$0] } ?? Array(program.instances.indices), to: &footprint)
@@ -101,7 +104,8 @@ struct OperationEffects {
       }
     case .queue(let order, let capacity, let bound, _, _):
       // A queue that may meet its limit, or whose ends are not apart, is one thing.
-      let hasEnds = order == .fifo && (capacity != nil || bound != nil)
+      let isLimited = (capacity ?? bound).map { $0 > options.maximumQueueLength } ?? true
+      let hasEnds = order == .fifo && (capacity != nil || !isLimited)
       let ends = [main, hasEnds ? main : second]
       addQueue(instruction, object, get: ends, put: hasEnds ? [second] : ends, to: &footprint)
     }
