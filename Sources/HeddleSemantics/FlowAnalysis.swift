@@ -1,4 +1,4 @@
-import HeddleProgram
+package import HeddleProgram
 
 /// Which registers, and which reads of shared variables, still matter at each instruction of one piece of code.
 ///
@@ -166,9 +166,10 @@ struct FlowAnalysis {
     let width = stored.count
     var holds = BitSet(capacity: registerCount * width)
     var variables: Set<VariableID> = []
+    let ownFields = program.ownFields
     for position in positions {
       guard case .load(let register, let place) = program.instructions[position.index],
-        let column = stored[place.variable],
+        !ownFields.contains(place.variable), let column = stored[place.variable],
         flowing[position.index + 1]?.contains(register.index * width + column) == true
       else { continue }
       variables.insert(place.variable)
@@ -198,5 +199,28 @@ struct FlowAnalysis {
       (0..<width).contains { holds.contains(register * width + $0) }
     }
     return (variables.sorted(), registers.map { Register($0) })
+  }
+}
+
+extension Program {
+  /// The fields that every thread uses only of itself, so that nobody else can make a read of them stale.
+  package var ownFields: Set<VariableID> {
+    var own: Set<VariableID> = []
+    for (index, variable) in variables.enumerated() {
+      if case .field = variable.shape { own.insert(VariableID(index)) }
+    }
+    for instruction in instructions {
+      let place: Place
+      switch instruction {
+      case .load(_, let loaded): place = loaded
+      case .store(let stored, _): place = stored
+      default: continue
+      }
+      switch place {
+      case .scalar, .element, .field(_, .thisThread), .fieldElement(_, .thisThread, _): break
+      case .field, .fieldElement: own.remove(place.variable)
+      }
+    }
+    return own
   }
 }

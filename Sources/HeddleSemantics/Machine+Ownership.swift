@@ -82,9 +82,4 @@ extension Machine {
     guard position > 0, case .join(let target, .blocking) = code[position] else { return nil }
     return targets(of: target, frame(of: thread), &state).filter { !hasEnded($0, in: state.span) }
   }
-
-  /// Whether some thread remembers which of its values came from reads of the variable.
-  package func remembersReads(of variable: VariableID) -> Bool {
-    !trackers[variable.index].isEmpty
-  }
 }

@@ -20,7 +20,7 @@ enum SymmetricThreads {
       guard declaration.instanceCount > 1, !declaration.isCapped,
         !code[type].asksForItself(program),
         existTogether(ThreadTypeID(type), program, code),
-        fieldsAreOwn(ThreadTypeID(type), program, code)
+        fieldsAreOwn(ThreadTypeID(type), program)
       else { return nil }
       let first = declaration.firstInstance.index
       return first..<first + declaration.instanceCount
@@ -88,30 +88,14 @@ enum SymmetricThreads {
 
   // MARK: Fields
 
-  private static func fieldsAreOwn(
-    _ type: ThreadTypeID,
-    _ program: Program,
-    _ code: [ThreadCode]
-  ) -> Bool {
+  private static func fieldsAreOwn(_ type: ThreadTypeID, _ program: Program) -> Bool {
     let members = OperationEffects.instances(of: type, in: program)
-    func isField(_ variable: VariableID) -> Bool {
-      guard case .field(let slots, _, _) = program.variables[variable.index].shape else {
-        return false
-      }
-      return members.contains { slots.indices.contains($0) && slots[$0] >= 0 }
-    }
-    return program.instructions.allSatisfy { instruction in
-      let place: Place
-      switch instruction {
-      case .load(_, let loaded): place = loaded
-      case .store(let stored, _): place = stored
-      default: return true
-      }
-      guard isField(place.variable) else { return true }
-      switch place {
-      case .field(_, .thisThread), .fieldElement(_, .thisThread, _): return true
-      default: return false
-      }
+    let own = program.ownFields
+    return program.variables.enumerated().allSatisfy { index, variable in
+      guard case .field(let slots, _, _) = variable.shape,
+        members.contains(where: { slots.indices.contains($0) && slots[$0] >= 0 })
+      else { return true }
+      return own.contains(VariableID(index))
     }
   }
 }

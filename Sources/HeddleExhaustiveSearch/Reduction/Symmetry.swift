@@ -33,14 +33,7 @@ struct Symmetry: Sendable {
         return (group.map { layout.variables[variable] + slots[$0] * length }, length)
       }
     }
-    let groups = SymmetricThreads.groups(of: program).filter { group in
-      // The memory of reads has a bit for each copy of a field, which does not move with its thread.
-      !program.variables.indices.contains { variable in
-        guard case .field(let slots, _, _) = program.variables[variable].shape else { return false }
-        return group.contains { slots.indices.contains($0) && slots[$0] >= 0 }
-          && machine.remembersReads(of: VariableID(variable))
-      }
-    }
+    let groups = SymmetricThreads.groups(of: program)
     guard !groups.isEmpty else { return nil }
     self.groups = groups
     self.layout = layout
