@@ -10,6 +10,8 @@ public struct Judge: Sendable {
   public let machine: Machine
   private let program: Program
   private let reportsRace: [Bool]
+  /// How many races can be reported at all.
+  private let raceCount: Int
   private let reportsLostUpdate: [Bool]
   private let reportsLeakOfObject: [Bool]
   private let reportsLeakOfType: [Bool]
@@ -25,6 +27,7 @@ public struct Judge: Sendable {
       program.allowances.contains { $0.kind == kind && Subject.matches($0.subject, name) }
     }
     reportsRace = program.variables.map { !$0.isAtomic && !isAllowed(.dataRace, $0.name) }
+    raceCount = reportsRace.count { $0 }
     reportsLostUpdate = program.variables.map { !isAllowed(.lostUpdate, $0.name) }
     reportsLeakOfObject = program.objects.map { !isAllowed(.leak, $0.declaredName) }
     reportsLeakOfType = program.threadTypes.map { !isAllowed(.leak, $0.name) }
@@ -163,6 +166,7 @@ public struct Judge: Sendable {
     _ ignoring: FindingSet,
     into keys: inout [FindingKey]
   ) {
+    guard ignoring.raceCount < raceCount else { return }
     var first: SharedAccess?
     var others: [SharedAccess] = []
     var blocks: [Int] = []
@@ -223,6 +227,9 @@ public struct FindingSet: Sendable {
   private var lostUpdates: [Bool]
   private var keys: Set<FindingKey> = []
 
+  /// On how many variables a race was found.
+  private(set) var raceCount = 0
+
   /// Nothing found yet.
   public init(for program: Program) {
     races = Array(repeating: false, count: program.variables.count)
@@ -248,7 +255,9 @@ public struct FindingSet: Sendable {
   @discardableResult
   public mutating func insert(_ key: FindingKey) -> Bool {
     switch key {
-    case .dataRace(let variable): races[variable.index] = true
+    case .dataRace(let variable):
+      if !races[variable.index] { raceCount += 1 }
+      races[variable.index] = true
     case .lostUpdate(let variable): lostUpdates[variable.index] = true
     default: break
     }

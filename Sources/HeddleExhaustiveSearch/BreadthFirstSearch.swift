@@ -14,22 +14,22 @@ import HeddleSemantics
 ///
 /// ### Layout
 ///     store       the states; number = order of discovery
-///     parents     by state: the state it was discovered from; itself for an initial state
-///     ways        by state: thread << 16 | choice of the discovering step; the initial state's number for an initial state
+///     parents     by state after the initial ones: the state it was discovered from
 ///     reduced     by state, 64 to a word: whether only an ample set was tried
 struct BreadthFirstSearch: ~Copyable {
   private(set) var store: StateStore
   var explorer: Explorer
-  private(set) var parents: [UInt32] = []
-  private(set) var ways: [UInt32] = []
+  private var parents = ParentList()
   private var reduced: [UInt64] = []
   private(set) var found: FindingSet
   private(set) var statistics = Statistics()
   private(set) var limit: LimitReached?
   /// How many initial states end the run with a finding before the first step.
   private(set) var failedBeginnings = 0
-  /// The numbers of the initial states.
+  /// The initial states; the first that are stored.
   private(set) var initialStates: [Int] = []
+  /// By initial state: which of the program's it is.
+  private var initialNumbers: [Int] = []
   /// Whether some step led to a state that is not deeper than where it came from; without one there is no cycle.
   private(set) var mayHaveCycle = false
   /// By key: the first state and step that showed it; the thread is -1 if the state itself did.
@@ -54,7 +54,7 @@ struct BreadthFirstSearch: ~Copyable {
     self.strategy = strategy
     self.limits = limits
     self.supervisor = supervisor
-    store = StateStore(width: machine.layout.width)
+    store = StateStore(groups: machine.slotGroups)
     explorer = Explorer(machine, strategy)
     usesAmpleSets = strategy.ampleSets != nil
     found = FindingSet(for: machine.program)
@@ -63,8 +63,7 @@ struct BreadthFirstSearch: ~Copyable {
 
   /// Bytes in use by the search.
   var byteCount: Int {
-    store.byteCount + (parents.count + ways.count) * MemoryLayout<UInt32>.stride
-      + reduced.count * MemoryLayout<UInt64>.stride
+    store.byteCount + parents.byteCount + reduced.count * MemoryLayout<UInt64>.stride
   }
 
   /// Runs to the end or to a limit.
@@ -83,6 +82,7 @@ struct BreadthFirstSearch: ~Copyable {
       if number & 0x3FF == 0 { supervise(expanded: number) }
     }
     statistics.states = store.count
+    statistics.bytesPerState = store.bytesPerState
     statistics.peakMemoryBytes = byteCount
   }
 
@@ -105,8 +105,7 @@ struct BreadthFirstSearch: ~Copyable {
           let (inserted, isNew) = explorer.insert(into: &store)
           state = inserted
           if isNew {
-            parents.append(UInt32(inserted))
-            ways.append(UInt32(number))
+            initialNumbers.append(number)
             initialStates.append(inserted)
           }
         }
@@ -170,10 +169,10 @@ struct BreadthFirstSearch: ~Copyable {
       mergedSteps += 1
       judgeStep(.completed, mustGoOn, from: number, thread, choice)
     }
+    guard mayStoreMore() else { return nil }
     let (target, isNew) = explorer.insert(into: &store)
     if isNew {
-      parents.append(UInt32(number))
-      ways.append(UInt32(thread << 16 | choice))
+      parents.append(number)
     } else if target < levelEnd {
       mayHaveCycle = true
     }
@@ -251,6 +250,15 @@ struct BreadthFirstSearch: ~Copyable {
     if store.count > most { limit = .states(most) }
   }
 
+  /// Whether one more state can be stored within the memory that is allowed; asked before the table grows, not after.
+  private mutating func mayStoreMore() -> Bool {
+    guard store.isAboutToGrow, let most = limits.memoryBytes,
+      byteCount - store.byteCount + store.byteCountAfterGrowth > most
+    else { return true }
+    limit = .memory(bytes: most)
+    return false
+  }
+
   private mutating func supervise(expanded: Int) {
     let bytes = byteCount
     if let most = limits.memoryBytes, bytes > most { limit = .memory(bytes: most) }
@@ -298,12 +306,11 @@ struct BreadthFirstSearch: ~Copyable {
   /// The stored states along which a state was discovered.
   func sighting(of state: Int) -> Sighting {
     var states = [state]
-    while Int(parents[states[states.count - 1]]) != states[states.count - 1] {
-      states.append(Int(parents[states[states.count - 1]]))
+    var first = state
+    while first >= initialStates.count {
+      first = parents[first - initialStates.count]
+      states.append(first)
     }
-    return Sighting(
-      initialState: Int(ways[states[states.count - 1]]),
-      states: states.reversed()
-    )
+    return Sighting(initialState: initialNumbers[first], states: states.reversed())
   }
 }

@@ -22,6 +22,8 @@ struct Explorer: ~Copyable {
   private var current: Buffer
   private var next: Buffer
   private var further: Buffer
+  /// The number under which the current state is stored; -1 if it was not loaded from a store.
+  private var number = -1
   /// Whether nothing more may be merged with the last step.
   private var chainHasEnded = true
 
@@ -39,17 +41,20 @@ struct Explorer: ~Copyable {
 
   /// Makes a stored state the current one.
   mutating func load(_ number: Int, from store: borrowing StateStore) {
+    self.number = number
     canMove = current.load(number, from: store, machine, &enabled)
   }
 
   /// Makes the first words of a buffer the current state.
   mutating func load(_ state: Span<Int>) {
+    number = -1
     canMove = current.load(state, machine, &enabled)
   }
 
   /// Makes the successor the current state.
   mutating func adoptSuccessor() {
     swap(&current, &next)
+    number = -1
     canMove = current.findEnabled(machine, &enabled)
   }
 
@@ -57,7 +62,7 @@ struct Explorer: ~Copyable {
   mutating func coverPositions() {
     for thread in 0..<threadCount {
       if let position = machine.position(of: thread, in: current.words.span) {
-        effects.covered[position.index] = true
+        effects.cover(position.index)
       }
     }
   }
@@ -170,15 +175,21 @@ struct Explorer: ~Copyable {
   }
 
   /// The number under which the successor is stored; `nil` if it is not.
+  ///
+  /// If the current state was loaded from a store, it was from this one.
   mutating func find(in store: inout StateStore) -> Int? {
     canonicalize()
-    return store.find(next.words.span)
+    return number >= 0
+      ? store.find(next.words.span, near: current.words.span, numbered: number)
+      : store.find(next.words.span)
   }
 
-  /// Stores the successor.
+  /// Stores the successor; if the current state was loaded from a store, it was from this one.
   mutating func insert(into store: inout StateStore) -> (number: Int, isNew: Bool) {
     canonicalize()
-    return store.insert(next.words.span)
+    return number >= 0
+      ? store.insert(next.words.span, near: current.words.span, numbered: number)
+      : store.insert(next.words.span)
   }
 
   /// Whether a non-daemon thread still runs in the current state.
@@ -241,7 +252,9 @@ private struct Buffer {
   }
 
   mutating func copy(_ other: Buffer, width: Int) {
-    for index in 0..<width { words[index] = other.words[index] }
+    let source = other.words.span.extracting(0..<width)
+    var target = words.mutableSpan
+    for index in source.indices { target[index] = source[index] }
   }
 
   mutating func load(

@@ -87,7 +87,8 @@ struct PreemptionBoundedSearch: ~Copyable {
     self.wanted = wanted
     let machine = judge.machine
     explorer = Explorer(machine, strategy)
-    store = StateStore(width: machine.layout.width + 1)
+    let groups = machine.slotGroups
+    store = StateStore(groups: groups + [(groups.max() ?? -1) + 1])
     seen = FindingSet(for: machine.program)
     words = Array(repeating: 0, count: machine.layout.width + 1)
     for number in roots.indices { addRoot(number) }

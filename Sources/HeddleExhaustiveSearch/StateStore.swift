@@ -1,193 +1,281 @@
 /// An append-only set of fixed-width states; a state's number is the order of its discovery.
 ///
-/// The arena doubles as the queue of a breadth-first search. Lookup is exact: a bucket holds a hash tag and the number of
-/// a state, and the words are compared on a tag hit (the scheme of LTSmin's `dbs-ll`: Laarman, van de Pol, Weber,
+/// The arena doubles as the queue of a breadth-first search. Lookup is exact: a bucket holds the number of a state and what bits are left of
+/// its hash as a tag, and the words are compared on a tag hit (the scheme of LTSmin's `dbs-ll`: Laarman, van de Pol, Weber,
 /// "Boosting multi-core reachability performance with shared hash tables", FMCAD 2010).
 ///
 /// ### Layout
-///     chunks    [ state 0: packedWidth words | state 1 | … ], about 32 KiB each, so that growing copies nothing
-///     buckets   [ (hash >> 32) << 32 | number + 1 ]    0 is empty; a power of two, at most half full
+///     chunks    [ state 0: words | state 1 | … ], 8192 states each, so that growing copies nothing; see ``SlotCoding``
+///     buckets   [ tag << indexBits | number + 1 ]    0 is empty; at most 4/5 full
 ///
-/// Two slots share a word, the even one in the low half: a value of 31 bits as it is, a wider one as `2^30 +` its number in a table of
-/// wide values. Both are exact.
+/// The table grows by half, and is filled again from the states after the old one is gone: never are there two.
 ///
 /// Holds at most 2^32 - 2 states. Not for states of different widths.
 struct StateStore: ~Copyable {
-  /// The words of one state.
+  /// The slots of one state.
   let width: Int
   /// The number of states.
   private(set) var count = 0
+  /// How states are packed.
+  private(set) var coding: SlotCoding
 
-  private let packedWidth: Int
-  private var chunks: [[UInt64]] = []
-  private let chunkShift: Int
-  private var buckets: [UInt64]
-  private var mask: Int
-  private var packed: [UInt64]
-  private var wideValues: [Int] = []
-  private var wideNumbers: [Int: Int] = [:]
+  private var chunks: [[UInt32]] = []
+  private var buckets: [UInt32]
+  /// How many bits of a bucket are a number.
+  private var indexBits: UInt32
+  /// With more states than this the table grows.
+  private var mostStates: Int
+  private var packed: [UInt32]
 
   /// The most states that a number can count.
   static let capacity = Int(UInt32.max) - 1
-  private static let narrow = -(1 << 30)..<(1 << 30)
+  private static let chunkShift = 13
+  private static let chunkMask = (1 << chunkShift) - 1
+  private static let initialBuckets = 1 << 10
 
-  /// An empty store for states of `width` words.
+  /// An empty store for states of `width` slots, each with codes of its own.
   init(width: Int) {
-    self.width = width
-    packedWidth = max(1, (width + 1) / 2)
-    var shift = 4
-    while packedWidth << (shift + 1) <= 1 << 12 { shift += 1 }
-    chunkShift = shift
-    buckets = Array(repeating: 0, count: 1 << 10)
-    mask = buckets.count - 1
-    packed = Array(repeating: 0, count: packedWidth)
+    self.init(groups: Array(0..<width))
   }
 
-  /// Bytes in use by states and buckets.
+  /// An empty store for states of as many slots as there are group numbers; see ``SlotCoding``.
+  init(groups: [Int]) {
+    width = groups.count
+    coding = SlotCoding(groups: groups)
+    buckets = Array(repeating: 0, count: Self.initialBuckets)
+    mostStates = Self.mostStates(in: Self.initialBuckets)
+    indexBits = Self.indexBits(for: mostStates)
+    packed = Array(repeating: 0, count: coding.wordCount)
+  }
+
+  /// Bytes in use by states, buckets and codes.
   var byteCount: Int {
-    (chunks.count * (packedWidth << chunkShift) + buckets.count) * MemoryLayout<UInt64>.stride
+    let full = max(0, chunks.count - 1) * (coding.wordCount << Self.chunkShift)
+    return (full + (chunks.last?.capacity ?? 0) + buckets.count) * MemoryLayout<UInt32>.stride
+      + coding.byteCount
   }
 
   /// Bytes of one state's own words.
-  var bytesPerState: Int { packedWidth * MemoryLayout<UInt64>.stride }
+  var bytesPerState: Int { coding.wordCount * MemoryLayout<UInt32>.stride }
+
+  /// Whether one more state makes the table grow.
+  var isAboutToGrow: Bool { count + 1 >= mostStates }
+
+  /// What ``byteCount`` will be once the table has grown.
+  var byteCountAfterGrowth: Int {
+    byteCount + (Self.grown(buckets.count) - buckets.count) * MemoryLayout<UInt32>.stride
+  }
 
   /// Stores the first `width` words of `state` unless they are there; returns their number, and whether they were new.
   ///
   /// - Complexity: O(width), amortised.
   mutating func insert(_ state: Span<Int>) -> (number: Int, isNew: Bool) {
     pack(state)
-    let hash = Self.hash(packed.span)
-    let bucket = bucket(for: hash)
-    if buckets[bucket] != 0 { return (Int(buckets[bucket] & 0xFFFF_FFFF) - 1, false) }
-    append()
-    buckets[bucket] = (hash >> 32) << 32 | UInt64(count)
-    if count * 2 > buckets.count { grow() }
-    return (count - 1, true)
+    return insertPacked()
+  }
+
+  /// The same for a state that differs in few slots from a stored one.
+  mutating func insert(
+    _ state: Span<Int>,
+    near base: Span<Int>,
+    numbered number: Int
+  ) -> (number: Int, isNew: Bool) {
+    if !pack(state, near: base, numbered: number) { learn(state) }
+    return insertPacked()
   }
 
   /// The number of a stored state; `nil` if it is not there.
   mutating func find(_ state: Span<Int>) -> Int? {
-    pack(state)
-    let bucket = bucket(for: Self.hash(packed.span))
-    return buckets[bucket] == 0 ? nil : Int(buckets[bucket] & 0xFFFF_FFFF) - 1
+    // A value that no stored state has is in no stored state.
+    coding.pack(state, into: &packed) ? findPacked() : nil
+  }
+
+  /// The same for a state that differs in few slots from a stored one.
+  mutating func find(
+    _ state: Span<Int>,
+    near base: Span<Int>,
+    numbered number: Int
+  ) -> Int? {
+    pack(state, near: base, numbered: number) ? findPacked() : nil
   }
 
   /// Copies a state into the front of a buffer.
   func load(_ number: Int, into buffer: inout MutableSpan<Int>) {
-    let start = (number & ((1 << chunkShift) - 1)) * packedWidth
-    let chunk = chunks.span
-    let words = chunk[number >> chunkShift].span.extracting(start..<start + packedWidth)
-    for index in 0..<width / 2 {
-      buffer[2 * index] = unpack(Int32(truncatingIfNeeded: words[index]))
-      buffer[2 * index + 1] = unpack(Int32(truncatingIfNeeded: words[index] >> 32))
-    }
-    if width & 1 != 0 { buffer[width - 1] = unpack(Int32(truncatingIfNeeded: words[width / 2])) }
+    let start = (number & Self.chunkMask) * coding.wordCount
+    let chunks = chunks.span
+    let words = chunks[number >> Self.chunkShift].span
+      .extracting(start..<start + coding.wordCount)
+    coding.unpack(words, into: &buffer)
   }
 
   // MARK: Packing
 
   private mutating func pack(_ state: Span<Int>) {
-    let pairs = width / 2
-    for index in 0..<pairs {
-      let low = state[2 * index]
-      let high = state[2 * index + 1]
-      if Self.narrow.contains(low), Self.narrow.contains(high) {
-        packed[index] = Self.join(low, high)
-      } else {
-        packed[index] = Self.join(narrowed(low), narrowed(high))
-      }
+    if !coding.pack(state, into: &packed) { learn(state) }
+  }
+
+  private mutating func pack(
+    _ state: Span<Int>,
+    near base: Span<Int>,
+    numbered number: Int
+  ) -> Bool {
+    coding.pack(
+      state,
+      near: base,
+      packedIn: chunks,
+      chunk: number >> Self.chunkShift,
+      number: number & Self.chunkMask,
+      into: &packed
+    )
+  }
+
+  /// Gives the values of a state codes, and packs it.
+  @inline(never)
+  private mutating func learn(_ state: Span<Int>) {
+    if let before = coding.learn(state) { move(from: before) }
+    guard coding.pack(state, into: &packed) else {
+      preconditionFailure("internal error: a value without a code")
     }
-    if width & 1 != 0 { packed[pairs] = Self.join(narrowed(state[width - 1]), 0) }
   }
 
-  private static func join(_ low: Int, _ high: Int) -> UInt64 {
-    UInt64(UInt32(truncatingIfNeeded: low)) | UInt64(UInt32(truncatingIfNeeded: high)) << 32
-  }
-
-  private mutating func narrowed(_ value: Int) -> Int {
-    if Self.narrow.contains(value) { return value }
-    if let number = wideNumbers[value] { return Self.narrow.upperBound + number }
-    wideNumbers[value] = wideValues.count
-    wideValues.append(value)
-    return Self.narrow.upperBound + wideValues.count - 1
-  }
-
-  private func unpack(_ value: Int32) -> Int {
-    value < Self.narrow.upperBound ? Int(value) : wideValues[Int(value) - Self.narrow.upperBound]
+  /// Packs all states anew, after fields have moved.
+  private mutating func move(from before: SlotCoding) {
+    packed = Array(repeating: 0, count: coding.wordCount)
+    var scratch = packed
+    for index in chunks.indices {
+      let old = chunks[index]
+      chunks[index] = []
+      var chunk: [UInt32] = []
+      chunk.reserveCapacity(
+        index + 1 < chunks.count
+          ? coding.wordCount << Self.chunkShift : old.count / before.wordCount * coding.wordCount
+      )
+      for start in stride(from: 0, to: old.count, by: before.wordCount) {
+        for word in scratch.indices { scratch[word] = 0 }
+        let words = old.span.extracting(start..<start + before.wordCount)
+        coding.move(words, from: before, into: &scratch)
+        chunk.append(contentsOf: scratch)
+      }
+      chunks[index] = chunk
+    }
+    fill(buckets.count)
   }
 
   // MARK: The table
 
-  /// The bucket of the packed state, or the empty one where it belongs.
-  private func bucket(for hash: UInt64) -> Int {
-    let tag = hash >> 32
-    var bucket = Int(truncatingIfNeeded: hash) & mask
-    while buckets[bucket] != 0 {
-      if buckets[bucket] >> 32 == tag, isPacked(Int(buckets[bucket] & 0xFFFF_FFFF) - 1) { break }
-      bucket = (bucket + 1) & mask
-    }
-    return bucket
+  private mutating func insertPacked() -> (number: Int, isNew: Bool) {
+    let hash = Self.hash(packed.span)
+    let bucket = bucket(for: hash, packed.span)
+    let entry = buckets[bucket]
+    if entry != 0 { return (number(in: entry), false) }
+    append()
+    buckets[bucket] = tag(of: hash) | UInt32(truncatingIfNeeded: count)
+    if count >= mostStates { fill(Self.grown(buckets.count)) }
+    return (count - 1, true)
   }
 
-  private func isPacked(_ number: Int) -> Bool {
-    let start = (number & ((1 << chunkShift) - 1)) * packedWidth
-    let chunk = chunks.span
-    let words = chunk[number >> chunkShift].span.extracting(start..<start + packedWidth)
-    let packed = packed.span
+  private func findPacked() -> Int? {
+    let entry = buckets[bucket(for: Self.hash(packed.span), packed.span)]
+    return entry == 0 ? nil : number(in: entry)
+  }
+
+  /// The bucket of the packed state, or the empty one where it belongs.
+  private func bucket(for hash: UInt64, _ packed: Span<UInt32>) -> Int {
+    let buckets = buckets.span
+    let tag = tag(of: hash)
+    let numberMask = numberMask
+    var bucket = Self.home(of: hash, buckets.count)
+    while true {
+      let entry = buckets[bucket]
+      if entry == 0 { return bucket }
+      if entry & ~numberMask == tag, isPacked(Int(entry & numberMask) - 1, packed) {
+        return bucket
+      }
+      bucket += 1
+      if bucket == buckets.count { bucket = 0 }
+    }
+  }
+
+  private func isPacked(_ number: Int, _ packed: Span<UInt32>) -> Bool {
+    let start = (number & Self.chunkMask) * packed.count
+    let chunks = chunks.span
+    let words = chunks[number >> Self.chunkShift].span
+      .extracting(start..<start + packed.count)
     for index in words.indices where words[index] != packed[index] { return false }
     return true
   }
 
   private mutating func append() {
-    if count >> chunkShift == chunks.count {
-      var chunk: [UInt64] = []
-      chunk.reserveCapacity(packedWidth << chunkShift)
+    if count >> Self.chunkShift == chunks.count {
+      var chunk: [UInt32] = []
+      if !chunks.isEmpty { chunk.reserveCapacity(coding.wordCount << Self.chunkShift) }
       chunks.append(chunk)
     }
-    chunks[chunks.count - 1].append(contentsOf: packed)
+    let last = chunks.count - 1
+    for word in packed { chunks[last].append(word) }
     count += 1
   }
 
+  /// Makes a table of the given size from the states, in their order.
   @inline(never)
-  private mutating func grow() {
-    var grown: [UInt64] = Array(repeating: 0, count: buckets.count * 2)
-    mask = grown.count - 1
-    // In the order of the states, which are next to each other, not in that of the old buckets.
-    for number in 0..<count {
-      let hash = hash(of: number)
-      var bucket = Int(truncatingIfNeeded: hash) & mask
-      while grown[bucket] != 0 { bucket = (bucket + 1) & mask }
-      grown[bucket] = (hash >> 32) << 32 | UInt64(number + 1)
+  private mutating func fill(_ size: Int) {
+    buckets = []
+    mostStates = Self.mostStates(in: size)
+    indexBits = Self.indexBits(for: mostStates)
+    var grown: [UInt32] = Array(repeating: 0, count: size)
+    let words = coding.wordCount
+    var number: UInt32 = 0
+    for chunk in chunks {
+      let states = chunk.span
+      for start in stride(from: 0, to: states.count, by: words) {
+        let hash = Self.hash(states.extracting(start..<start + words))
+        var bucket = Self.home(of: hash, size)
+        while grown[bucket] != 0 {
+          bucket += 1
+          if bucket == size { bucket = 0 }
+        }
+        number += 1
+        grown[bucket] = UInt32(truncatingIfNeeded: hash) << indexBits | number
+      }
     }
     buckets = grown
   }
 
-  private func hash(of number: Int) -> UInt64 {
-    let start = (number & ((1 << chunkShift) - 1)) * packedWidth
-    let chunk = chunks.span
-    return Self.hash(
-      chunk[number >> chunkShift].span.extracting(start..<start + packedWidth)
-    )
+  private var numberMask: UInt32 {
+    UInt32(truncatingIfNeeded: (UInt64(1) &<< UInt64(indexBits)) - 1)
   }
 
-  /// A fixed-seed hash, the same in every run: two multiply-and-shift lanes, mixed at the end.
-  private static func hash(_ words: Span<UInt64>) -> UInt64 {
-    var left: UInt64 = 0x9E37_79B9_7F4A_7C15
-    var right: UInt64 = 0xC2B2_AE3D_27D4_EB4F
+  private func number(in entry: UInt32) -> Int { Int(entry & numberMask) - 1 }
+
+  private func tag(of hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) << indexBits }
+
+  private static func home(of hash: UInt64, _ size: Int) -> Int {
+    Int(truncatingIfNeeded: ((hash &>> 32) &* UInt64(truncatingIfNeeded: size)) &>> 32)
+  }
+
+  private static func grown(_ size: Int) -> Int { size + size / 2 }
+
+  private static func mostStates(in size: Int) -> Int { min(size / 5 * 4, capacity + 1) }
+
+  private static func indexBits(for states: Int) -> UInt32 {
+    UInt32(Int.bitWidth - states.leadingZeroBitCount)
+  }
+
+  /// A fixed-seed hash, the same in every run: multiply and shift, two words at a time.
+  private static func hash(_ words: Span<UInt32>) -> UInt64 {
+    var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
     var index = 0
     while index + 1 < words.count {
-      left = (left ^ words[index]) &* 0xFF51_AFD7_ED55_8CCD
-      right = (right ^ words[index + 1]) &* 0xC4CE_B9FE_1A85_EC53
-      left ^= left >> 29
-      right ^= right >> 31
+      hash =
+        (hash ^ (UInt64(words[index]) | UInt64(words[index + 1]) &<< 32)) &* 0xFF51_AFD7_ED55_8CCD
+      hash ^= hash &>> 32
       index += 2
     }
     if index < words.count {
-      left = (left ^ words[index]) &* 0xFF51_AFD7_ED55_8CCD
-      left ^= left >> 29
+      hash = (hash ^ UInt64(words[index])) &* 0xC4CE_B9FE_1A85_EC53
+      hash ^= hash &>> 29
     }
-    var hash = left ^ (right << 23 | right >> 41)
-    hash = (hash ^ hash >> 33) &* 0xFF51_AFD7_ED55_8CCD
-    return hash ^ hash >> 32
+    hash = hash &* 0xFF51_AFD7_ED55_8CCD
+    return hash ^ hash &>> 32
   }
 }

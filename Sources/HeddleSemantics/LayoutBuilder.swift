@@ -16,7 +16,9 @@ struct ResetTable: Sendable {
 struct LayoutBuilder {
   private(set) var layout = StateLayout()
   private(set) var taintLayouts: [TaintLayout] = []
-  private(set) var trackers: [[TaintTracker]] = []
+  private(set) var trackers: [TaintTracker] = []
+  private(set) var trackerStarts: [Int] = [0]
+  private(set) var operations: [Operation] = []
   private(set) var resets = ResetTable()
   private(set) var takenPositions: [Int] = []
 
@@ -47,7 +49,7 @@ struct LayoutBuilder {
     placeObjects(options)
     reserveWorkspace()
     findTrackers()
-    fillResets()
+    prepareCode()
   }
 
   private func taintLayout(_ type: ThreadType, _ analysis: FlowAnalysis) -> TaintLayout {
@@ -134,29 +136,34 @@ struct LayoutBuilder {
   }
 
   private mutating func findTrackers() {
-    trackers = program.variables.indices.map { variable in
-      program.instances.indices.compactMap { thread in
+    for variable in program.variables.indices {
+      for thread in program.instances.indices {
         let taint = taintLayouts[program.instances[thread].type.index]
-        guard !taint.isEmpty, taint.firstElements[variable] >= 0 else { return nil }
-        return TaintTracker(
-          thread: thread,
-          control: layout.threads[thread].control,
-          taint: layout.threads[thread].taint,
-          trackedCount: taint.trackedCount,
-          wordsPerRegister: taint.wordsPerRegister,
-          firstElement: taint.firstElements[variable]
-        )
+        guard !taint.isEmpty, taint.firstElements[variable] >= 0 else { continue }
+        for register in 0..<taint.trackedCount {
+          trackers.append(
+            TaintTracker(
+              thread: thread,
+              taint: layout.threads[thread].taint + register * taint.wordsPerRegister,
+              firstElement: taint.firstElements[variable]
+            )
+          )
+        }
       }
+      trackerStarts.append(trackers.count)
     }
   }
 
-  private mutating func fillResets() {
+  private mutating func prepareCode() {
     var typeOfPosition = Array(repeating: -1, count: program.instructions.count)
     for (type, analysis) in analyses.enumerated() {
       for position in analysis.positions { typeOfPosition[position.index] = type }
     }
     for position in program.instructions.indices {
       let type = typeOfPosition[position]
+      operations.append(
+        Operation(program.instructions[position], layout, type >= 0 ? taintLayouts[type] : nil)
+      )
       if type >= 0, canHalt(at: position) { addResets(at: InstructionID(position), type) }
       resets.deadStarts.append(resets.dead.count)
       resets.maskStarts.append(resets.masks.count)

@@ -5,8 +5,16 @@ extension Machine {
   ///
   /// - Complexity: O(1) for most instructions; a guard costs what its evaluation costs.
   public func choices(of thread: Int, in state: inout MutableSpan<Int>) -> Int {
-    let position = state[layout.threads[thread].control]
+    let position = state[controls[thread]]
     guard position > 0 else { return 0 }
+    return operations[position].hasChoices ? choices(of: thread, at: position, &state) : 1
+  }
+
+  private func choices(
+    of thread: Int,
+    at position: Int,
+    _ state: inout MutableSpan<Int>
+  ) -> Int {
     let frame = frame(of: thread)
     switch code[position] {
     case .acquire(let reference, .blocking, _):
@@ -22,7 +30,9 @@ extension Machine {
       guard let count, let object = peek(reference, frame, &state), !isFIFO(object) else {
         return 1
       }
-      let waiting = waiters(at: object, &state).count
+      // Without the lock it is misuse, whoever waits.
+      guard state[layout.objects[lockBehind(object).index]] == thread + 1 else { return 1 }
+      let waiting = waiterCount(at: object, &state)
       guard count < waiting else { return 1 }
       let combinations = Combinations.count(of: count, from: waiting)
       return combinations > Self.maximumChoices ? 1 : combinations
@@ -48,12 +58,7 @@ extension Machine {
       guard let object = peek(reference, frame, &state) else { return 1 }
       return state[slots(ofQueue: object).unfinished] == 0 ? 1 : 0
     case .join(let target, .blocking):
-      for other in targets(of: target, frame, &state) {
-        // A join of itself or of nothing is misuse, which is a step.
-        if other == thread || other == Program.none { return 1 }
-        if state[layout.threads[other].control] >= 0 { return 0 }
-      }
-      return 1
+      return canJoin(target, frame, &state) ? 1 : 0
     case .any(_, let lower, let upper):
       let low = value(lower, frame, &state)
       let (distance, overflow) = value(upper, frame, &state).subtractingReportingOverflow(low)
@@ -117,23 +122,14 @@ extension Machine {
   ///
   /// An atomic block is answered by ``accessesOfBlock(_:in:effects:)``.
   public func access(of thread: Int, in state: inout MutableSpan<Int>) -> SharedAccess? {
-    let position = state[layout.threads[thread].control]
+    let position = state[controls[thread]]
     guard position > 0 else { return nil }
-    let place: Place
-    let isWrite: Bool
-    switch code[position] {
-    case .load(_, let loaded): (place, isWrite) = (loaded, false)
-    case .store(let stored, _): (place, isWrite) = (stored, true)
-    default: return nil
-    }
+    let operation = operations[position]
+    guard operation.kind == .load || operation.kind == .store else { return nil }
     do throws(Interruption) {
-      let element = try element(of: place, frame(of: thread), &state, at: position)
-      return SharedAccess(
-        variable: place.variable,
-        slot: layout.variables[place.variable.index] + element,
-        isWrite: isWrite,
-        isAtomic: false
-      )
+      let element =
+        operation.isScalar ? 0 : try element(accessedAt: position, frame(of: thread), &state)
+      return access(operation, operation.slot + element, isAtomic: false)
     } catch {
       return nil
     }
@@ -141,7 +137,7 @@ extension Machine {
 
   /// Whether the thread stands at an atomic block.
   public func standsAtBlock(_ thread: Int, in state: Span<Int>) -> Bool {
-    let position = state[layout.threads[thread].control]
+    let position = state[controls[thread]]
     if position > 0, case .atomicBegin = code[position] { return true }
     return false
   }

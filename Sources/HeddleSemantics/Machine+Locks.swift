@@ -5,13 +5,13 @@ import HeddleProgram
 extension Machine {
   /// A condition stands for its lock.
   func lockBehind(_ object: ObjectID) -> ObjectID {
-    if case .condition(let lock, _) = program.objects[object.index].kind { lock } else { object }
+    if case .condition(let lock, _) = kinds[object.index] { lock } else { object }
   }
 
   func canAcquire(_ object: ObjectID, by thread: Int, _ state: inout MutableSpan<Int>) -> Bool {
     let object = lockBehind(object)
     let slot = layout.objects[object.index]
-    switch program.objects[object.index].kind {
+    switch kinds[object.index] {
     case .semaphore: return state[slot] > 0
     case .rlock: return state[slot] == 0 || state[slot] == thread + 1
     default: return state[slot] == 0
@@ -30,7 +30,7 @@ extension Machine {
     let slot = layout.objects[object.index]
     let succeeds = canAcquire(object, by: frame.thread, &state)
     if succeeds {
-      switch program.objects[object.index].kind {
+      switch kinds[object.index] {
       case .semaphore: state[slot] -= 1
       case .rlock:
         state[slot] = frame.thread + 1
@@ -55,7 +55,7 @@ extension Machine {
   ) throws(Interruption) -> Int {
     let object = lockBehind(try object(reference, frame, &state, at: position))
     let slot = layout.objects[object.index]
-    switch program.objects[object.index].kind {
+    switch kinds[object.index] {
     case .semaphore(let initial, let isBounded):
       let (permits, overflow) = state[slot].addingReportingOverflow(count)
       if overflow || isBounded && permits > initial {

@@ -126,7 +126,7 @@ extension Machine {
     let running = program.hasMain ? [0] : Array(program.instances.indices)
     for thread in running {
       let entry = program.threadTypes[typeOfThread[thread]].entry
-      state[layout.threads[thread].control] = entry.index
+      state[controls[thread]] = entry.index
     }
     do throws(Interruption) {
       for thread in running {

@@ -32,7 +32,7 @@ extension Machine {
   /// Empty for whoever can move, and for whoever waits for something that belongs to no thread.
   public func blockers(of thread: Int, in state: inout MutableSpan<Int>) -> [Int] {
     guard choices(of: thread, in: &state) == 0 else { return [] }
-    let position = state[layout.threads[thread].control]
+    let position = state[controls[thread]]
     guard position > 0 else { return [] }
     let frame = frame(of: thread)
     switch code[position] {
@@ -51,7 +51,7 @@ extension Machine {
   }
 
   private func ownerOfLock(_ object: ObjectID, _ state: inout MutableSpan<Int>) -> [Int]? {
-    switch program.objects[object.index].kind {
+    switch kinds[object.index] {
     case .lock, .rlock:
       owner(of: object, in: state.span).map { [$0.index] }
     default: nil
@@ -60,7 +60,7 @@ extension Machine {
 
   /// The object that a thread's next instruction works on, or whose wait set it is in; `nil` if there is none.
   public func nextObject(of thread: Int, in state: inout MutableSpan<Int>) -> ObjectID? {
-    let position = state[layout.threads[thread].control]
+    let position = state[controls[thread]]
     guard position > 0 else { return nil }
     let frame = frame(of: thread)
     switch code[position] {
@@ -78,7 +78,7 @@ extension Machine {
 
   /// The unfinished threads that a thread standing at a blocking `join` waits for; `nil` if it stands elsewhere.
   public func awaitedThreads(of thread: Int, in state: inout MutableSpan<Int>) -> [Int]? {
-    let position = state[layout.threads[thread].control]
+    let position = state[controls[thread]]
     guard position > 0, case .join(let target, .blocking) = code[position] else { return nil }
     return targets(of: target, frame(of: thread), &state).filter { !hasEnded($0, in: state.span) }
   }

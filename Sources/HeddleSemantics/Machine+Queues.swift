@@ -11,7 +11,7 @@ extension Machine {
   }
 
   func isFull(_ object: ObjectID, _ state: inout MutableSpan<Int>) -> Bool {
-    guard case .queue(_, .some(let capacity), _, _, _) = program.objects[object.index].kind else {
+    guard case .queue(_, .some(let capacity), _, _, _) = kinds[object.index] else {
       return false
     }
     return state[slots(ofQueue: object).count] >= capacity
@@ -32,7 +32,7 @@ extension Machine {
       effects.record(.foundFull(object))
       return onFailure.index
     }
-    guard case .queue(let order, _, _, _, let items) = program.objects[object.index].kind else {
+    guard case .queue(let order, _, _, _, let items) = kinds[object.index] else {
       preconditionFailure("internal error: a queue operation on something else")
     }
     let value = value(operand, frame, &state)
@@ -78,7 +78,7 @@ extension Machine {
       return onFailure.index
     }
     let value: Int
-    if case .queue(.lifo, _, _, _, _) = program.objects[object.index].kind {
+    if case .queue(.lifo, _, _, _, _) = kinds[object.index] {
       value = state[queue.items + count - 1]
     } else {
       value = state[queue.items]

@@ -14,7 +14,7 @@ struct Interruption: Error {
 }
 
 /// Whose code runs, and where its registers are.
-struct Frame {
+struct Frame: Sendable {
   /// The running thread; -1 for an observer.
   var thread: Int
   /// The slot of register 0.
@@ -38,15 +38,7 @@ enum Halt {
 }
 
 extension Machine {
-  func frame(of thread: Int) -> Frame {
-    let slots = layout.threads[thread]
-    return Frame(
-      thread: thread,
-      registers: slots.registers,
-      taint: slots.taint,
-      type: typeOfThread[thread]
-    )
-  }
+  func frame(of thread: Int) -> Frame { frames[thread] }
 
   /// Takes one step of a thread: its visible instruction and the local work up to the next.
   ///
@@ -66,7 +58,7 @@ extension Machine {
   ) -> StepOutcome {
     effects.begin()
     do throws(Interruption) {
-      let position = state[layout.threads[thread].control]
+      let position = state[controls[thread]]
       try advance(thread, from: position, choice: choice, &state, &effects)
       return .completed
     } catch {
@@ -85,40 +77,35 @@ extension Machine {
     _ effects: inout StepEffects
   ) throws(Interruption) {
     var frame = frame(of: thread)
-    let slots = layout.threads[thread]
     let halt = try run(&frame, from: position, choice: choice, &state, &effects)
     switch halt {
     case .visible(let next):
-      state[slots.control] = next
-      reset(slots, at: next, &state)
+      state[controls[thread]] = next
+      reset(frame, at: next, &state)
     case .ended(let byException):
-      state[slots.control] = ControlWord.ended
-      for slot in slots.control + 1..<slots.end { state[slot] = 0 }
-      effects.noteEnd(of: ThreadID(thread))
+      end(thread, &state, &effects)
       effects.record(.ended(byException: byException))
-      for (index, object) in program.objects.enumerated() {
-        switch object.kind {
-        case .lock, .rlock:
-          if state[layout.objects[index]] == thread + 1 { effects.noteHeld(ObjectID(index)) }
-        default: break
-        }
-      }
     case .observerEnd, .guardChecked:
       preconditionFailure("internal error: a thread ran into the end of an observer")
     }
   }
 
+  private func end(_ thread: Int, _ state: inout MutableSpan<Int>, _ effects: inout StepEffects) {
+    let control = controls[thread]
+    state[control] = ControlWord.ended
+    for slot in control + 1..<layout.threads[thread].end { state[slot] = 0 }
+    effects.noteEnd(of: ThreadID(thread))
+    for owned in ownerSlots where state[owned.slot] == thread + 1 { effects.noteHeld(owned.object) }
+  }
+
   /// Resets the registers that are dead, and forgets the reads that no longer matter.
-  private func reset(
-    _ slots: StateLayout.ThreadSlots,
-    at position: Int,
-    _ state: inout MutableSpan<Int>
-  ) {
+  private func reset(_ frame: Frame, at position: Int, _ state: inout MutableSpan<Int>) {
     for index in resets.deadStarts[position]..<resets.deadStarts[position + 1] {
-      state[slots.registers + resets.dead[index]] = 0
+      state[frame.registers + resets.dead[index]] = 0
     }
     for index in resets.maskStarts[position]..<resets.maskStarts[position + 1] {
-      state[slots.taint + resets.masks[index].offset] &= resets.masks[index].keep
+      let mask = resets.masks[index]
+      state[frame.taint + mask.offset] &= mask.keep
     }
   }
 
@@ -130,124 +117,160 @@ extension Machine {
     _ state: inout MutableSpan<Int>,
     _ effects: inout StepEffects
   ) throws(Interruption) -> Halt {
+    let operations = operations
     var position = start
     var mayTakeVisible = choice != nil
     var turns = 0
     while true {
-      let instruction = code[position]
-      if !frame.isInsideBlock, !mayTakeVisible, instruction.isVisible { return .visible(position) }
-      if !frame.isProbe { effects.covered[position] = true }
-      switch instruction {
-      case .move(let result, let value):
-        state[frame.registers + result.index] = self.value(value, frame, &state)
-        combineTaint(into: result, value, nil, frame, &state)
+      let operation = operations[position]
+      if !frame.isInsideBlock, !mayTakeVisible, operation.isVisible { return .visible(position) }
+      if !frame.isProbe { effects.cover(position) }
+      switch operation.kind {
+      case .move:
+        state[frame.registers + operation.result] = value(operation.left, frame, &state)
+        combineTaint(operation, frame, &state)
         position += 1
-      case .unary(let operation, let result, let operand):
-        let value = self.value(operand, frame, &state)
-        state[frame.registers + result.index] =
-          try apply(operation, value, at: position)
-        combineTaint(into: result, operand, nil, frame, &state)
-        position += 1
-      case .binary(let operation, let result, let left, let right):
-        let value = try apply(
-          operation,
-          self.value(left, frame, &state),
-          self.value(right, frame, &state),
+      case .binary:
+        state[frame.registers + operation.result] = try apply(
+          operation.operation,
+          value(operation.left, frame, &state),
+          value(operation.right, frame, &state),
           at: position
         )
-        state[frame.registers + result.index] = value
-        combineTaint(into: result, left, right, frame, &state)
+        combineTaint(operation, frame, &state)
         position += 1
-      case .loadRegister(let result, let range, let index):
-        let source = try register(range, index, frame, &state, at: position)
-        state[frame.registers + result.index] = state[frame.registers + source.index]
-        combineTaint(into: result, .register(source), nil, frame, &state)
-        position += 1
-      case .storeRegister(let range, let index, let value):
-        let target = try register(range, index, frame, &state, at: position)
-        state[frame.registers + target.index] = self.value(value, frame, &state)
-        combineTaint(into: target, value, nil, frame, &state)
-        position += 1
-      case .requireValue(let value):
-        if self.value(value, frame, &state) == Program.none {
-          throw .misuse(.noneUsed, at: position)
-        }
-        position += 1
-      case .requireOptionalRange(let value):
-        if self.value(value, frame, &state) == Program.none {
-          throw .misuse(.overflow, at: position)
-        }
-        position += 1
-      case .format(let result, let template):
-        let text = text(of: template, frame, &state)
-        guard let number = strings.intern(text) else { throw .limit(.strings) }
-        state[frame.registers + result.index] = number
-        combineTaint(into: result, template, frame, &state)
-        position += 1
-      case .jump(let target):
-        position = target.index
-      case .branch(let condition, let otherwise):
-        position = value(condition, frame, &state) != 0 ? position + 1 : otherwise.index
-      case .backEdge(let target):
+      case .jump:
+        position = operation.target
+      case .branch:
+        position = value(operation.left, frame, &state) != 0 ? position + 1 : operation.target
+      case .backEdge:
         turns += 1
         if frame.isInsideBlock {
           if turns > Self.maximumBlockTurns { throw .limit(.endlessBlock) }
         } else if mayTakeVisible {
           mayTakeVisible = false
-          effects.record(.wentOn)
+          if effects.isRecording { effects.record(.wentOn) }
         } else if turns > Self.maximumLocalTurns {
           return .visible(position)
         }
-        position = target.index
-      case .print(let template):
-        if effects.isRecording { effects.record(.printed(text(of: template, frame, &state))) }
-        position += 1
-      case .assert(let condition, let claim):
-        if value(condition, frame, &state) == 0 {
-          throw Interruption(outcome: .assertionFailed(claim))
-        }
-        position += 1
-      case .assume(let condition, let claim):
-        if value(condition, frame, &state) == 0 { throw Interruption(outcome: .excluded(claim)) }
-        effects.passedClaims[claim.index] = true
-        position += 1
-      case .misuse(let kind):
-        throw .misuse(kind, at: position)
-      case .fail(let template, let handler):
-        if effects.isRecording {
-          effects.record(.raised(template.map { text(of: $0, frame, &state) } ?? ""))
-        }
-        position = handler.index
-      case .end(let byException):
-        return .ended(byException: byException)
-      case .observerEnd:
-        return .observerEnd
-      case .atomicGuard(let condition):
-        let holds = value(condition, frame, &state) != 0
-        if frame.isProbe { return .guardChecked(holds) }
-        position += 1
-      case .atomicBegin:
-        frame.isInsideBlock = true
+        position = operation.target
+      case .load:
+        try load(operation, at: position, frame, &state, &effects)
         mayTakeVisible = false
         position += 1
-      case .atomicEnd:
-        frame.isInsideBlock = false
-        position += 1
-      default:
-        position = try take(
-          instruction,
-          at: position,
-          choice: choice ?? 0,
-          frame,
-          &state,
-          &effects
-        )
+      case .store:
+        try store(operation, at: position, frame, &state, &effects)
         mayTakeVisible = false
+        position += 1
+      case .other:
+        let instruction = code[position]
+        if operation.isVisible {
+          position = try take(
+            instruction,
+            at: position,
+            choice: choice ?? 0,
+            &frame,
+            &state,
+            &effects
+          )
+          mayTakeVisible = false
+        } else {
+          switch try workLocally(instruction, at: position, &frame, &state, &effects) {
+          case .next(let next): position = next
+          case .halt(let halt): return halt
+          }
+        }
       }
     }
   }
 
+  /// How control goes on after a local instruction.
+  private enum Flow {
+    case next(Int)
+    case halt(Halt)
+  }
+
+  /// Executes one of the rarer local instructions.
+  private func workLocally(
+    _ instruction: Instruction,
+    at position: Int,
+    _ frame: inout Frame,
+    _ state: inout MutableSpan<Int>,
+    _ effects: inout StepEffects
+  ) throws(Interruption) -> Flow {
+    switch instruction {
+    case .unary(let operation, let result, let operand):
+      let value = self.value(operand, frame, &state)
+      state[frame.registers + result.index] = try apply(operation, value, at: position)
+      combineTaint(into: result, operand, frame, &state)
+    case .loadRegister(let result, let range, let index):
+      let source = try register(range, index, frame, &state, at: position)
+      state[frame.registers + result.index] = state[frame.registers + source.index]
+      combineTaint(into: result, .register(source), frame, &state)
+    case .storeRegister(let range, let index, let value):
+      let target = try register(range, index, frame, &state, at: position)
+      state[frame.registers + target.index] = self.value(value, frame, &state)
+      combineTaint(into: target, value, frame, &state)
+    case .requireValue(let value):
+      if self.value(value, frame, &state) == Program.none {
+        throw .misuse(.noneUsed, at: position)
+      }
+    case .requireOptionalRange(let value):
+      if self.value(value, frame, &state) == Program.none {
+        throw .misuse(.overflow, at: position)
+      }
+    case .format(let result, let template):
+      let text = text(of: template, frame, &state)
+      guard let number = strings.intern(text) else { throw .limit(.strings) }
+      state[frame.registers + result.index] = number
+      combineTaint(into: result, template, frame, &state)
+    case .print(let template):
+      if effects.isRecording { effects.record(.printed(text(of: template, frame, &state))) }
+    case .assert(let condition, let claim):
+      if value(condition, frame, &state) == 0 {
+        throw Interruption(outcome: .assertionFailed(claim))
+      }
+    case .assume(let condition, let claim):
+      if value(condition, frame, &state) == 0 { throw Interruption(outcome: .excluded(claim)) }
+      effects.passedClaims[claim.index] = true
+    case .misuse(let kind):
+      throw .misuse(kind, at: position)
+    case .fail(let template, let handler):
+      if effects.isRecording {
+        effects.record(.raised(template.map { text(of: $0, frame, &state) } ?? ""))
+      }
+      return .next(handler.index)
+    case .end(let byException):
+      return .halt(.ended(byException: byException))
+    case .observerEnd:
+      return .halt(.observerEnd)
+    case .atomicGuard(let condition):
+      let holds = value(condition, frame, &state) != 0
+      if frame.isProbe { return .halt(.guardChecked(holds)) }
+    case .atomicEnd:
+      frame.isInsideBlock = false
+    default:
+      preconditionFailure("internal error: \(instruction) is not a rare local instruction")
+    }
+    return .next(position + 1)
+  }
+
   // MARK: Values
+
+  @inline(__always)
+  func value(_ value: Operation.Value, _ frame: Frame, _ state: inout MutableSpan<Int>) -> Int {
+    if value.register >= 0 { return state[frame.registers + value.register] }
+    if value.register == Operation.Value.constant { return value.constant }
+    return valueOfThread(value, frame)
+  }
+
+  private func valueOfThread(_ value: Operation.Value, _ frame: Frame) -> Int {
+    switch value.register {
+    case Operation.Value.thisThread: frame.thread
+    case Operation.Value.thisIndex: program.instances[frame.thread].indexInType
+    default: program.instances[frame.thread].nameString
+    }
+  }
 
   func value(_ operand: Operand, _ frame: Frame, _ state: inout MutableSpan<Int>) -> Int {
     switch operand {

@@ -3,17 +3,28 @@ import HeddleProgram
 // Which values came from which reads of shared variables, and which of these reads are stale (``TaintLayout``).
 
 extension Machine {
-  /// The taint of `result` becomes that of its operands together; stale subsumes fresh.
+  /// The taint of the result becomes that of the operands together; stale subsumes fresh.
+  @inline(__always)
+  func combineTaint(_ operation: Operation, _ frame: Frame, _ state: inout MutableSpan<Int>) {
+    guard operation.resultTaint >= 0, frame.taint >= 0 else { return }
+    for word in 0..<operation.taintWords {
+      var bits = 0
+      if operation.left.taint >= 0 { bits |= state[frame.taint + operation.left.taint + word] }
+      if operation.right.taint >= 0 { bits |= state[frame.taint + operation.right.taint + word] }
+      state[frame.taint + operation.resultTaint + word] = TaintLayout.withoutSubsumed(bits)
+    }
+  }
+
+  /// The taint of `result` becomes that of the operand.
   @inline(__always)
   func combineTaint(
     into result: Register,
-    _ left: Operand,
-    _ right: Operand?,
+    _ operand: Operand,
     _ frame: Frame,
     _ state: inout MutableSpan<Int>
   ) {
     guard frame.taint >= 0 else { return }
-    combine(into: result, left.register, right?.register, frame, &state)
+    combine(into: result, operand.register, nil, frame, &state)
   }
 
   private func combine(
@@ -33,8 +44,7 @@ extension Machine {
       var bits = 0
       if leftPosition >= 0 { bits |= state[frame.taint + leftPosition * words + word] }
       if rightPosition >= 0 { bits |= state[frame.taint + rightPosition * words + word] }
-      bits &= ~((bits >> TaintLayout.perWord) & TaintLayout.freshMask)
-      state[frame.taint + target * words + word] = bits
+      state[frame.taint + target * words + word] = TaintLayout.withoutSubsumed(bits)
     }
   }
 
@@ -66,60 +76,57 @@ extension Machine {
     combine(into: register, nil, nil, frame, &state)
   }
 
-  /// The register's value was just read from an element of a variable.
+  /// The value of a read's result comes from the element it was read from, and from nothing else.
+  @inline(__always)
   func setFresh(
-    _ register: Register,
-    _ variable: VariableID,
+    _ operation: Operation,
     element: Int,
     _ frame: Frame,
     _ state: inout MutableSpan<Int>
   ) {
-    guard frame.taint >= 0 else { return }
-    clearTaint(of: register, frame, &state)
-    let layout = taintLayouts[frame.type]
-    let position = layout.registerPositions[register.index]
-    let first = layout.firstElements[variable.index]
-    guard position >= 0, first >= 0 else { return }
-    let number = first + element
-    let slot = frame.taint + position * layout.wordsPerRegister + number / TaintLayout.perWord
-    state[slot] |= 1 << (number % TaintLayout.perWord)
+    guard operation.resultTaint >= 0, frame.taint >= 0 else { return }
+    let first = frame.taint + operation.resultTaint
+    for word in 0..<operation.taintWords { state[first + word] = 0 }
+    guard operation.firstElement >= 0 else { return }
+    let number = operation.firstElement + element
+    state[first + number / TaintLayout.perWord] = 1 << (number % TaintLayout.perWord)
   }
 
-  /// Whether the value was computed from a stale read of the element.
+  /// Whether the value that a write stores was computed from a stale read of the element.
+  @inline(__always)
   func isStale(
-    _ value: Operand,
-    _ variable: VariableID,
+    _ operation: Operation,
     element: Int,
     _ frame: Frame,
     _ state: inout MutableSpan<Int>
   ) -> Bool {
-    guard frame.taint >= 0, let register = value.register else { return false }
-    let layout = taintLayouts[frame.type]
-    let position = layout.registerPositions[register.index]
-    let first = layout.firstElements[variable.index]
-    guard position >= 0, first >= 0 else { return false }
-    let number = first + element
-    let slot = frame.taint + position * layout.wordsPerRegister + number / TaintLayout.perWord
+    guard operation.left.taint >= 0, operation.firstElement >= 0, frame.taint >= 0 else {
+      return false
+    }
+    let number = operation.firstElement + element
+    let slot = frame.taint + operation.left.taint + number / TaintLayout.perWord
     return state[slot] >> (TaintLayout.perWord + number % TaintLayout.perWord) & 1 != 0
   }
 
   /// A thread wrote the element: what the others read of it before is stale now.
+  ///
+  /// Who does not run remembers nothing.
+  @inline(__always)
   func makeStale(
-    _ variable: VariableID,
+    _ variable: Int,
     element: Int,
     writer: Int,
     _ state: inout MutableSpan<Int>
   ) {
-    for tracker in trackers[variable.index]
-    where tracker.thread != writer && state[tracker.control] > 0 {
+    let trackers = trackers
+    for index in trackerStarts[variable]..<trackerStarts[variable + 1] {
+      let tracker = trackers[index]
       let number = tracker.firstElement + element
+      let slot = tracker.taint + number / TaintLayout.perWord
       let fresh = 1 << (number % TaintLayout.perWord)
-      var slot = tracker.taint + number / TaintLayout.perWord
-      for _ in 0..<tracker.trackedCount {
-        if state[slot] & fresh != 0 {
-          state[slot] = state[slot] & ~fresh | fresh << TaintLayout.perWord
-        }
-        slot += tracker.wordsPerRegister
+      let bits = state[slot]
+      if bits & fresh != 0, tracker.thread != writer {
+        state[slot] = bits & ~fresh | fresh << TaintLayout.perWord
       }
     }
   }

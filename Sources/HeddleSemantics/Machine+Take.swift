@@ -1,48 +1,17 @@
 import HeddleProgram
 
 extension Machine {
-  /// Executes one visible instruction; returns where the thread goes on.
+  /// Executes one visible instruction but a read or write; returns where the thread goes on.
   func take(
     _ instruction: Instruction,
     at position: Int,
     choice: Int,
-    _ frame: Frame,
+    _ frame: inout Frame,
     _ state: inout MutableSpan<Int>,
     _ effects: inout StepEffects
   ) throws(Interruption) -> Int {
     let next = position + 1
     switch instruction {
-    case .load(let result, let place):
-      let element = try element(of: place, frame, &state, at: position)
-      let slot = layout.variables[place.variable.index] + element
-      let value = state[slot]
-      state[frame.registers + result.index] = value
-      setFresh(result, place.variable, element: element, frame, &state)
-      if frame.isInsideBlock, !frame.isProbe { effects.atomicLoads.append(slot) }
-      effects.record(.read(place.variable, element: element, value: value))
-      effects.recordAccess(access(place.variable, slot, isWrite: false, frame))
-      return next
-    case .store(let place, let operand):
-      let element = try element(of: place, frame, &state, at: position)
-      let slot = layout.variables[place.variable.index] + element
-      let value = value(operand, frame, &state)
-      let isLost =
-        isStale(operand, place.variable, element: element, frame, &state)
-        && !(frame.isInsideBlock && effects.atomicLoads.contains(slot))
-      if isLost { effects.noteLostUpdate(place.variable) }
-      effects.record(
-        .wrote(
-          place.variable,
-          element: element,
-          old: state[slot],
-          new: value,
-          isLostUpdate: isLost
-        )
-      )
-      effects.recordAccess(access(place.variable, slot, isWrite: true, frame))
-      state[slot] = value
-      makeStale(place.variable, element: element, writer: frame.thread, &state)
-      return next
     case .acquire(let reference, _, let result):
       return try acquire(reference, result, at: position, frame, &state, &effects)
     case .release(let reference, let count):
@@ -106,7 +75,7 @@ extension Machine {
       return try join(target, at: position, frame, &state, &effects)
     case .isAlive(let result, let handle):
       let thread = value(handle, frame, &state)
-      let isAlive = state[layout.threads[thread].control] > 0
+      let isAlive = state[controls[thread]] > 0
       write(isAlive ? 1 : 0, to: result, frame, &state)
       effects.record(.sawAlive(ThreadID(thread), isAlive))
       return next
@@ -124,6 +93,9 @@ extension Machine {
     case .choose(let targets):
       effects.record(.choseBranch(choice))
       return program.targetLists[targets][choice].index
+    case .atomicBegin:
+      frame.isInsideBlock = true
+      return next
     case .sleep:
       effects.record(.slept)
       return next
@@ -132,7 +104,89 @@ extension Machine {
     }
   }
 
+  // MARK: Reads and writes
+
+  @inline(__always)
+  func load(
+    _ operation: Operation,
+    at position: Int,
+    _ frame: Frame,
+    _ state: inout MutableSpan<Int>,
+    _ effects: inout StepEffects
+  ) throws(Interruption) {
+    let element =
+      operation.isScalar ? 0 : try element(accessedAt: position, frame, &state)
+    let slot = operation.slot + element
+    let value = state[slot]
+    state[frame.registers + operation.result] = value
+    setFresh(operation, element: element, frame, &state)
+    if frame.isInsideBlock, !frame.isProbe { effects.atomicLoads.append(slot) }
+    if effects.isRecording {
+      effects.record(.read(VariableID(operation.variable), element: element, value: value))
+    }
+    if effects.isRecordingAccesses {
+      effects.recordAccess(access(operation, slot, isAtomic: frame.isInsideBlock))
+    }
+  }
+
+  @inline(__always)
+  func store(
+    _ operation: Operation,
+    at position: Int,
+    _ frame: Frame,
+    _ state: inout MutableSpan<Int>,
+    _ effects: inout StepEffects
+  ) throws(Interruption) {
+    let element =
+      operation.isScalar ? 0 : try element(accessedAt: position, frame, &state)
+    let slot = operation.slot + element
+    let value = value(operation.left, frame, &state)
+    let isLost =
+      isStale(operation, element: element, frame, &state)
+      && !(frame.isInsideBlock && effects.atomicLoads.contains(slot))
+    if isLost { effects.noteLostUpdate(VariableID(operation.variable)) }
+    if effects.isRecording {
+      effects.record(
+        .wrote(
+          VariableID(operation.variable),
+          element: element,
+          old: state[slot],
+          new: value,
+          isLostUpdate: isLost
+        )
+      )
+    }
+    if effects.isRecordingAccesses {
+      effects.recordAccess(access(operation, slot, isAtomic: frame.isInsideBlock))
+    }
+    state[slot] = value
+    makeStale(operation.variable, element: element, writer: frame.thread, &state)
+  }
+
+  func access(_ operation: Operation, _ slot: Int, isAtomic: Bool) -> SharedAccess {
+    SharedAccess(
+      variable: VariableID(operation.variable),
+      slot: slot,
+      isWrite: operation.kind == .store,
+      isAtomic: isAtomic
+    )
+  }
+
   // MARK: Places and objects
+
+  /// The number of the element that the read or write at a position refers to.
+  @inline(never)
+  func element(
+    accessedAt position: Int,
+    _ frame: Frame,
+    _ state: inout MutableSpan<Int>
+  ) throws(Interruption) -> Int {
+    switch code[position] {
+    case .load(_, let place), .store(let place, _):
+      return try element(of: place, frame, &state, at: position)
+    default: preconditionFailure("internal error: neither a read nor a write")
+    }
+  }
 
   /// Writes a value that came from no read.
   func write(_ value: Int, to register: Register?, _ frame: Frame, _ state: inout MutableSpan<Int>)
@@ -143,7 +197,7 @@ extension Machine {
   }
 
   /// The number of the element that a place refers to.
-  func element(
+  private func element(
     of place: Place,
     _ frame: Frame,
     _ state: inout MutableSpan<Int>,
@@ -153,7 +207,7 @@ extension Machine {
     case .scalar: return 0
     case .element(let variable, let index):
       let index = value(index, frame, &state)
-      guard index >= 0, index < program.variables[variable.index].elementCount else {
+      guard index >= 0, index < elementCounts[variable.index] else {
         throw .misuse(.indexOutOfRange, at: position)
       }
       return index
@@ -193,17 +247,6 @@ extension Machine {
     return ObjectID(reference.first.index + index)
   }
 
-  private func access(
-    _ variable: VariableID,
-    _ slot: Int,
-    isWrite: Bool,
-    _ frame: Frame
-  )
-    -> SharedAccess
-  {
-    SharedAccess(variable: variable, slot: slot, isWrite: isWrite, isAtomic: frame.isInsideBlock)
-  }
-
   func observe(
     _ observation: Observation,
     _ object: ObjectID,
@@ -214,7 +257,7 @@ extension Machine {
     let slot = layout.objects[object.index]
     switch observation {
     case .isLocked:
-      if case .condition(let lock, _) = program.objects[object.index].kind {
+      if case .condition(let lock, _) = kinds[object.index] {
         return state[layout.objects[lock.index]] != 0 ? 1 : 0
       }
       return state[slot] != 0 ? 1 : 0
@@ -222,7 +265,7 @@ extension Machine {
     case .queueSize: return state[slot]
     case .queueIsEmpty: return state[slot] == 0 ? 1 : 0
     case .queueIsFull:
-      guard case .queue(_, .some(let capacity), _, _, _) = program.objects[object.index].kind else {
+      guard case .queue(_, .some(let capacity), _, _, _) = kinds[object.index] else {
         return 0
       }
       return state[slot] >= capacity ? 1 : 0

@@ -48,6 +48,35 @@ extension Machine {
     }
   }
 
+  /// Whether a blocking `join` has a step: all have ended, or it is misuse.
+  func canJoin(_ target: JoinTarget, _ frame: Frame, _ state: inout MutableSpan<Int>) -> Bool {
+    switch target {
+    case .thread(let handle):
+      return whatJoiningDoes(value(handle, frame, &state), frame, &state) != .waits
+    case .threads(let range):
+      for register in range.first.index..<range.first.index + range.count {
+        switch whatJoiningDoes(state[frame.registers + register], frame, &state) {
+        case .waits: return false
+        case .misuse: return true
+        case .goesOn: break
+        }
+      }
+      return true
+    }
+  }
+
+  private enum Joining { case goesOn, waits, misuse }
+
+  private func whatJoiningDoes(
+    _ other: Int,
+    _ frame: Frame,
+    _ state: inout MutableSpan<Int>
+  ) -> Joining {
+    // A join of itself or of nothing is a step that is misuse.
+    if other == frame.thread || other == Program.none { return .misuse }
+    return state[controls[other]] >= 0 ? .waits : .goesOn
+  }
+
   func join(
     _ target: JoinTarget,
     at position: Int,
@@ -59,9 +88,9 @@ extension Machine {
     if threads.contains(frame.thread) { throw .misuse(.joinOfItself, at: position) }
     if threads.contains(Program.none) { throw .misuse(.noneUsed, at: position) }
     var haveEnded = true
-    for thread in threads where state[layout.threads[thread].control] >= 0 { haveEnded = false }
+    for thread in threads where state[controls[thread]] >= 0 { haveEnded = false }
     if haveEnded {
-      for thread in threads { state[layout.threads[thread].control] = ControlWord.endedAndJoined }
+      for thread in threads { state[controls[thread]] = ControlWord.endedAndJoined }
       effects.record(.joined(threads.map { ThreadID($0) }))
     } else {
       effects.record(.timedOutJoining(threads.map { ThreadID($0) }))

@@ -50,7 +50,7 @@ extension Machine {
   /// What an object holds in a state.
   public func contents(of object: ObjectID, in state: inout MutableSpan<Int>) -> ObjectContents {
     let slot = layout.objects[object.index]
-    switch program.objects[object.index].kind {
+    switch kinds[object.index] {
     case .lock:
       let owner = state[slot]
       return .lock(owner: owner > 0 ? ThreadID(owner - 1) : nil, depth: owner > 0 ? 1 : 0)

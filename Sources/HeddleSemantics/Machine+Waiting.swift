@@ -31,13 +31,13 @@ extension Machine {
     let slot = layout.objects[lock.index]
     let slots = layout.threads[frame.thread]
     guard state[slot] == frame.thread + 1 else { throw .misuse(.waitWithoutLock, at: position) }
-    if case .rlock = program.objects[lock.index].kind {
+    if case .rlock = kinds[lock.index] {
       state[slots.depth] = state[slot + 1]
       state[slot + 1] = 0
     }
     state[slot] = 0
-    if case .condition(_, isFIFO: true) = program.objects[object.index].kind {
-      state[slots.order] = waiters(at: object, &state).count + 1
+    if case .condition(_, isFIFO: true) = kinds[object.index] {
+      state[slots.order] = waiterCount(at: object, &state) + 1
     }
     state[slots.wait] = object.index + 1
     effects.record(.beganToWait(object))
@@ -66,7 +66,7 @@ extension Machine {
     let lock = lockBehind(object)
     let slot = layout.objects[lock.index]
     state[slot] = frame.thread + 1
-    if case .rlock = program.objects[lock.index].kind {
+    if case .rlock = kinds[lock.index] {
       state[slot + 1] = state[slots.depth]
       state[slots.depth] = 0
     }
@@ -109,7 +109,7 @@ extension Machine {
   }
 
   func isFIFO(_ object: ObjectID) -> Bool {
-    if case .condition(_, isFIFO: true) = program.objects[object.index].kind { true } else { false }
+    if case .condition(_, isFIFO: true) = kinds[object.index] { true } else { false }
   }
 
   /// The threads in a wait set: by number, or in the order in which they came.
@@ -122,6 +122,14 @@ extension Machine {
     guard isFIFO(object) else { return waiting }
     let turns = waiting.map { state[layout.threads[$0].order] }
     return zip(turns, waiting).sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
+  func waiterCount(at object: ObjectID, _ state: inout MutableSpan<Int>) -> Int {
+    var count = 0
+    for slots in layout.threads where slots.wait >= 0 && state[slots.wait] == object.index + 1 {
+      count += 1
+    }
+    return count
   }
 
   private func removeWaiter(
@@ -145,7 +153,7 @@ extension Machine {
 
   /// Whether a thread that waits for the event registers first, so that a `clear` cannot take the wake-up back.
   func isCleared(_ object: ObjectID) -> Bool {
-    if case .event(isCleared: true) = program.objects[object.index].kind { true } else { false }
+    if case .event(isCleared: true) = kinds[object.index] { true } else { false }
   }
 
   func eventSet(
@@ -220,7 +228,7 @@ extension Machine {
   ) throws(Interruption) -> Int {
     let object = try object(reference, frame, &state, at: position)
     let slot = layout.objects[object.index]
-    guard case .barrier(let parties) = program.objects[object.index].kind else {
+    guard case .barrier(let parties) = kinds[object.index] else {
       preconditionFailure("internal error: barrierArrive at something else")
     }
     if state[slot] == BarrierState.broken {

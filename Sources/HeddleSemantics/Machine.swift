@@ -37,19 +37,35 @@ public final class Machine: Sendable {
   public let layout: StateLayout
 
   let code: [Instruction]
+  /// By instruction.
+  let operations: [Operation]
   let strings: StringTable
   /// By thread instance: its declaration.
   let typeOfThread: [Int]
   /// By thread type.
   let taintLayouts: [TaintLayout]
-  /// By variable: the threads that remember reads of it.
-  let trackers: [[TaintTracker]]
+  /// The registers that remember reads, those of one variable next to each other.
+  let trackers: [TaintTracker]
+  /// The trackers of variable `v` are `trackerStarts[v] ..< trackerStarts[v + 1]`.
+  let trackerStarts: [Int]
   /// What to reset where a thread comes to a halt.
   let resets: ResetTable
   /// By thread: whether all others have to wait for it.
   let isDaemon: [Bool]
   /// By thread and queue that counts tasks: the position among the thread's taken words.
   let takenPositions: [Int]
+  /// By thread.
+  let frames: [Frame]
+  /// By thread: the slot of the control word.
+  let controls: [Int]
+  /// The control words of the threads that are not daemons.
+  let controlsToEnd: [Int]
+  /// By object: what it is.
+  let kinds: [SyncObject.Kind]
+  /// The locks and rlocks, with the slots of their owners.
+  let ownerSlots: [(object: ObjectID, slot: Int)]
+  /// By variable: the number of elements.
+  let elementCounts: [Int]
 
   /// Prepares a program for execution: analyses its code and lays out its states.
   public init(_ program: Program, options: MachineOptions = MachineOptions()) {
@@ -62,9 +78,29 @@ public final class Machine: Sendable {
     let builder = LayoutBuilder(program, options: options)
     layout = builder.layout
     taintLayouts = builder.taintLayouts
+    operations = builder.operations
     trackers = builder.trackers
+    trackerStarts = builder.trackerStarts
     resets = builder.resets
     takenPositions = builder.takenPositions
+    controls = layout.threads.map(\.control)
+    controlsToEnd = zip(controls, isDaemon).filter { !$0.1 }.map(\.0)
+    frames = layout.threads.enumerated().map { [typeOfThread] thread, slots in
+      Frame(
+        thread: thread,
+        registers: slots.registers,
+        taint: slots.taint,
+        type: typeOfThread[thread]
+      )
+    }
+    kinds = program.objects.map(\.kind)
+    ownerSlots = program.objects.indices.compactMap { [layout] index in
+      switch program.objects[index].kind {
+      case .lock, .rlock: (ObjectID(index), layout.objects[index])
+      default: nil
+      }
+    }
+    elementCounts = program.variables.map(\.elementCount)
   }
 
   /// The number of thread instances.
@@ -74,36 +110,33 @@ public final class Machine: Sendable {
 
   /// Whether the thread has been started.
   public func hasStarted(_ thread: Int, in state: Span<Int>) -> Bool {
-    state[layout.threads[thread].control] != 0
+    state[controls[thread]] != 0
   }
 
   /// Whether the thread runs: started and not ended.
   public func isRunning(_ thread: Int, in state: Span<Int>) -> Bool {
-    state[layout.threads[thread].control] > 0
+    state[controls[thread]] > 0
   }
 
   /// Whether the thread has ended.
   public func hasEnded(_ thread: Int, in state: Span<Int>) -> Bool {
-    state[layout.threads[thread].control] < 0
+    state[controls[thread]] < 0
   }
 
   /// Whether the thread has ended and was never joined.
   public func isUnjoined(_ thread: Int, in state: Span<Int>) -> Bool {
-    state[layout.threads[thread].control] == ControlWord.ended
+    state[controls[thread]] == ControlWord.ended
   }
 
   /// The instruction at which a running thread stands; `nil` if it does not run.
   public func position(of thread: Int, in state: Span<Int>) -> InstructionID? {
-    let control = state[layout.threads[thread].control]
+    let control = state[controls[thread]]
     return control > 0 ? InstructionID(control) : nil
   }
 
   /// Whether a non-daemon thread still runs.
   public func someoneMustEnd(in state: Span<Int>) -> Bool {
-    for thread in 0..<typeOfThread.count
-    where !isDaemon[thread] && state[layout.threads[thread].control] > 0 {
-      return true
-    }
+    for control in controlsToEnd where state[control] > 0 { return true }
     return false
   }
 
@@ -139,15 +172,11 @@ enum ControlWord {
   static let endedAndJoined = -2
 }
 
-/// A thread that remembers reads of a variable, and where.
+/// A register whose value may come from a read of a variable.
 struct TaintTracker: Sendable {
   var thread: Int
-  /// The control word of the thread.
-  var control: Int
-  /// The first taint word of the thread.
+  /// The first taint word of the register.
   var taint: Int
-  var trackedCount: Int
-  var wordsPerRegister: Int
   /// The number of the variable's first element in the thread's taint layout.
   var firstElement: Int
 }

@@ -71,12 +71,14 @@ public struct StateLayout: Sendable, Equatable {
 ///
 /// ### Layout
 /// Each tracked register has `wordsPerRegister` words. The tracked elements are numbered from 0; element `k` has in word
-/// `k / 15` the bit `k % 15` for *fresh* (the value came from a read of it) and the bit `15 + k % 15` for *stale* (and
-/// another thread has written the element since). Never both. A word stays below
-/// 2^30, which stores pack best.
+/// `k / 16` the bit `k % 16` for *fresh* (the value came from a read of it) and the bit `16 + k % 16` for *stale* (and
+/// another thread has written the element since). Never both.
 struct TaintLayout: Sendable, Equatable {
-  static let perWord = 15
-  static let freshMask = (1 << 15) - 1
+  static let perWord = 16
+  private static let freshMask = (1 << perWord) - 1
+
+  /// The bits without the fresh ones that a stale one subsumes.
+  static func withoutSubsumed(_ bits: Int) -> Int { bits & ~(bits >> perWord & freshMask) }
 
   /// By register: its position among the tracked ones, or -1.
   var registerPositions: [Int] = []

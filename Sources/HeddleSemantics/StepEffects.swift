@@ -115,10 +115,17 @@ public struct StepEffects: Sendable {
     isRecording = false
   }
 
+  /// Marks an instruction as executed.
+  public mutating func cover(_ position: Int) {
+    // Nearly always it is marked already, and reading is cheaper than writing.
+    if !covered[position] { covered[position] = true }
+  }
+
   mutating func begin() {
-    if !lostUpdates.isEmpty { lostUpdates.removeAll(keepingCapacity: true) }
-    if !endedThreads.isEmpty { endedThreads.removeAll(keepingCapacity: true) }
-    if !heldByEnded.isEmpty { heldByEnded.removeAll(keepingCapacity: true) }
+    // One by one, since there is seldom more than one.
+    while !lostUpdates.isEmpty { lostUpdates.removeLast() }
+    while !endedThreads.isEmpty { endedThreads.removeLast() }
+    while !heldByEnded.isEmpty { heldByEnded.removeLast() }
     if !events.isEmpty { events.removeAll(keepingCapacity: true) }
     if !accesses.isEmpty { accesses.removeAll(keepingCapacity: true) }
     if !atomicLoads.isEmpty { atomicLoads.removeAll(keepingCapacity: true) }

@@ -65,6 +65,14 @@ import Testing
     #expect(try answer("shared opening = any 0...2\nthread a { let n = opening }").orders == 3)
   }
 
+  @Test func `counting a notification without the lock once, however many wait`() throws {
+    let waiters = "condition c\nthread w * 2 { with c { c.wait() } }\n"
+    // It ends the run wherever it comes: at first, after either waiter has taken the lock, or waits (2 each), and the same
+    // while the other has taken the lock, or waits too (2 each).
+    let answer = try answer(waiters + "thread n { c.notify() }")
+    #expect(answer.orders == 9)
+  }
+
   @Test func `and there is no number where a run can go on for ever`() throws {
     #expect(try answer("thread a { loop { sleep 1 } }").orders == nil)
   }

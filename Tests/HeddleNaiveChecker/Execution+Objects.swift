@@ -233,7 +233,10 @@ extension Execution {
       let object = try object(reference)
       guard state.queues[object, default: Queue()].unfinished > 0 else { throw misuse }
       state.queues[object, default: Queue()].unfinished -= 1
-      if owesTasks(for: object) { frame.owedTasks[object, default: 0] -= 1 }
+      if owesTasks(for: object) {
+        // A call for an item that somebody else took pays no debt in advance.
+        frame.owedTasks[object] = max(0, frame.owedTasks[object, default: 0] - 1)
+      }
     case .queueJoin(let reference):
       if state.queues[try object(reference), default: Queue()].unfinished > 0 { throw .blocked }
     default: preconditionFailure("not a queue instruction: \(instruction)")
