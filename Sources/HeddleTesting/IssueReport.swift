@@ -1,3 +1,4 @@
+import Foundation
 import Heddle
 import HeddleBuilder
 import HeddleChecking
@@ -5,6 +6,7 @@ import HeddleDiagnostics
 import HeddleReports
 import IssueReporting
 import Testing
+import XCTest
 
 /// Tells the test runner, Swift Testing or XCTest, what is wrong.
 struct IssueReport {
@@ -17,7 +19,9 @@ struct IssueReport {
     switch place {
     case .swift(let location): record(message, in: location)
     case .scenario(let file, let line, let column):
-      guard Test.current != nil else { return record(message, in: places.call) }
+      guard Test.current != nil || Self.runsSwiftTesting else {
+        return record(message, in: places.call)
+      }
       Issue.record(
         Comment(rawValue: message),
         sourceLocation: Testing.SourceLocation(
@@ -71,6 +75,26 @@ struct IssueReport {
   // MARK: Runners
 
   private func record(_ message: String, in location: SwiftLocation) {
+    if Test.current == nil, Self.runsSwiftTesting {
+      // A detached task belongs to no test, and its issue must not be lost.
+      Issue.record(
+        Comment(rawValue: message),
+        sourceLocation: Testing.SourceLocation(
+          fileID: "\(location.fileID)",
+          filePath: "\(location.filePath)",
+          line: Int(location.line),
+          column: Int(location.column)
+        )
+      )
+      return
+    }
+    #if !canImport(Darwin)
+    if case .xcTest? = TestContext.current {
+      // IssueReporting takes every XCTest here for one in a host application, and would say so in the message.
+      XCTFail(message, file: location.filePath, line: location.line)
+      return
+    }
+    #endif
     reportIssue(
       message,
       fileID: location.fileID,
@@ -79,6 +103,13 @@ struct IssueReport {
       column: location.column
     )
   }
+
+  /// Whether the process is a run of Swift Testing, as SwiftPM starts it.
+  private static let runsSwiftTesting: Bool = {
+    let arguments = ProcessInfo.processInfo.arguments
+    guard let option = arguments.firstIndex(of: "--testing-library") else { return false }
+    return arguments.dropFirst(option + 1).first == "swift-testing"
+  }()
 
   /// Attaches the reports where the runner has attachments: in Swift Testing.
   private func attach(_ result: CheckResult, _ report: String) {

@@ -19,8 +19,12 @@ struct ScenarioCheck {
   /// The result; `nil`, and an issue, if there is no scenario to verify.
   func run() -> CheckResult? {
     do {
+      let scenario = try load()
       let supervisor = Supervisor.stopping(after: options.limits.seconds)
-      return try load().verify(options, engine: engine, supervisor: supervisor)
+      let start = ContinuousClock.now
+      var result = try scenario.verify(options, engine: engine, supervisor: supervisor)
+      result.statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
+      return result
     } catch let invalid as InvalidScenario {
       let error = invalid.diagnostics.first { $0.severity == .error }
       let place = error.map { places.place(of: $0.span, in: invalid.source) } ?? .swift(call)

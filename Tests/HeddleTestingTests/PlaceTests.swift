@@ -11,7 +11,7 @@ import Testing
     }
     """
   /// The line of `static let literal`.
-  static let literalLine = #line - 7
+  static let literalLine = #line - 8
 
   static let bank = ScenarioDefinition("bank") {
     let balance = Shared("balance", 0)
