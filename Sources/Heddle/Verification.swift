@@ -43,7 +43,7 @@ public struct Verification: Sendable {
 
   /// The verdict and all different findings, with the seconds that it took.
   ///
-  /// Throws `CancellationError` if it was cancelled before that, and ``InternalError`` if the engine's findings do not stand up to
+  /// Throws `CancellationError` if it was cancelled before that, and `InternalError` if the engine's findings do not stand up to
   /// replay.
   public var result: CheckResult {
     get async throws {

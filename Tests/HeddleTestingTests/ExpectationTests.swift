@@ -98,7 +98,7 @@ extension Issue {
     #expect(issue.message.contains("is inconclusive"))
     #expect(issues { expectPasses(Self.endless, allowsInconclusive: true) }.isEmpty)
     var options = VerifyOptions.forTests
-    options.limits = Limits(states: 2)
+    options.limits = Limits(states: 1)
     #expect(issues { expectPasses(Self.locked, options: options) }.count == 1)
     #expect(issues { expectFinding(.deadlock, in: Self.locked, options: options) }.count == 1)
   }
