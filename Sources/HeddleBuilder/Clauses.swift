@@ -83,7 +83,7 @@ public struct Expect: ScenarioClause {
   /// Expects a finding on each of the subjects, or on any if none is named; a deadlock is between all of them.
   public init(
     _ kind: FindingKind,
-    on subjects: any Declared...,
+    on subjects: any Named...,
     fileID: StaticString = #fileID,
     filePath: StaticString = #filePath,
     line: UInt = #line,
@@ -137,7 +137,7 @@ public struct Allow: ScenarioClause {
   /// Allows a data race, a lost update or a leak.
   public init(
     _ kind: FindingKind,
-    on subject: some Declared,
+    on subject: some Named,
     fileID: StaticString = #fileID,
     filePath: StaticString = #filePath,
     line: UInt = #line,

@@ -117,6 +117,25 @@ public struct Condition: Acquirable {
     )
   }
 
+  /// Declares an array of conditions, each with an rlock of its own.
+  public static func array(
+    _ name: String,
+    count: some Value<Int>,
+    fileID: StaticString = #fileID,
+    filePath: StaticString = #filePath,
+    line: UInt = #line,
+    column: UInt = #column
+  ) -> ObjectArray<Self> {
+    ObjectArray(
+      declaredCode(
+        name,
+        "condition \(name)[\(count.code.text)]",
+        [count.code],
+        at: SwiftLocation(fileID: fileID, filePath: filePath, line: line, column: column)
+      )
+    )
+  }
+
   /// Declares an array of conditions, each on the lock with its index.
   public static func array<Object: LockOfCondition>(
     _ name: String,
@@ -142,7 +161,7 @@ public struct Condition: Acquirable {
   public func wait() -> Call<Bool> { Call(code.member("wait").call()) }
 
   /// Waits, but perhaps not until a notification; whether there was one.
-  public func wait(timeout seconds: Int) -> Call<Bool> {
+  public func wait(timeout seconds: some Value<Int>) -> Call<Bool> {
     Call(code.member("wait").call([seconds.code.labeled("timeout")]))
   }
 

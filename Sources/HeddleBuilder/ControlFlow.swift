@@ -153,13 +153,21 @@ public func For<Item: ScalarType>(
   ScenarioStatement(block: "for _ in \(array.code.text)", array.code, body: body())
 }
 
-/// `for name in array { … }`, where each element of the shared array is read in a step of its own.
+/// `for name in array { … }`, where each element is a variable, which is read in a step of its own.
 public func For<Item: ScalarType>(
   _ name: String,
-  in array: SharedArray<Item>,
+  in array: some ArrayOfVariables<Item>,
   @StatementBuilder body: (Local<Item>) -> [ScenarioStatement]
 ) -> ScenarioStatement {
   For(name, in: Computed<[Item]>(array.code), body: body)
+}
+
+/// `for _ in array { … }`, where each element is a variable, which is read in a step of its own.
+public func For<Item: ScalarType>(
+  _ array: some ArrayOfVariables<Item>,
+  @StatementBuilder body: () -> [ScenarioStatement]
+) -> ScenarioStatement {
+  For(Computed<[Item]>(array.code), body: body)
 }
 
 /// `break`: leaves the innermost loop.

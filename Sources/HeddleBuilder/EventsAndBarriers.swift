@@ -55,7 +55,7 @@ extension Event {
   public func wait() -> Call<Bool> { Call(code.member("wait").call()) }
 
   /// Waits, but perhaps not until it is set; whether it was.
-  public func wait(timeout seconds: Int) -> Call<Bool> {
+  public func wait(timeout seconds: some Value<Int>) -> Call<Bool> {
     Call(code.member("wait").call([seconds.code.labeled("timeout")]))
   }
 }
@@ -111,7 +111,7 @@ public struct Barrier: SynchronizationObject {
   public func wait() -> Attempt<Int> { Attempt(code.member("wait").call()) }
 
   /// Waits, but perhaps not until enough have arrived, which breaks the barrier.
-  public func wait(timeout seconds: Int) -> Attempt<Int> {
+  public func wait(timeout seconds: some Value<Int>) -> Attempt<Int> {
     Attempt(code.member("wait").call([seconds.code.labeled("timeout")]))
   }
 

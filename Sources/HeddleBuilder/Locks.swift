@@ -41,7 +41,7 @@ extension Acquirable {
   public func acquire() -> Call<Bool> { Call(code.member("acquire").call()) }
 
   /// Waits, but perhaps not until it is free; whether it was taken.
-  public func acquire(timeout seconds: Int) -> Call<Bool> {
+  public func acquire(timeout seconds: some Value<Int>) -> Call<Bool> {
     Call(code.member("acquire").call([seconds.code.labeled("timeout")]))
   }
 

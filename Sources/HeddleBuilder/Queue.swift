@@ -81,7 +81,7 @@ public struct Queue<Item: ScalarType>: SynchronizationObject {
   public func put(_ item: some Value<Item>) -> Call<Void> { Call(putCode(item.code)) }
 
   /// Waits, but perhaps not until there is room.
-  public func put(_ item: some Value<Item>, timeout seconds: Int) -> Attempt<Void> {
+  public func put(_ item: some Value<Item>, timeout seconds: some Value<Int>) -> Attempt<Void> {
     Attempt(putCode(item.code, seconds.code.labeled("timeout")))
   }
 
@@ -105,7 +105,7 @@ public struct Queue<Item: ScalarType>: SynchronizationObject {
   public func get() -> Call<Item> { Call(code.member("get").call()) }
 
   /// Waits, but perhaps not until there is an item.
-  public func get(timeout seconds: Int) -> Attempt<Item> {
+  public func get(timeout seconds: some Value<Int>) -> Attempt<Item> {
     Attempt(code.member("get").call([seconds.code.labeled("timeout")]))
   }
 
@@ -142,6 +142,28 @@ extension Queue {
   public func put<Wrapped: ScalarType>(_ item: some Value<Wrapped>) -> Call<Void>
   where Item == Wrapped? {
     Call(putCode(item.code))
+  }
+
+  /// Waits, but perhaps not until there is room for a value in a queue of optionals.
+  public func put<Wrapped: ScalarType>(
+    _ item: some Value<Wrapped>,
+    timeout seconds: some Value<Int>
+  ) -> Attempt<Void> where Item == Wrapped? {
+    put(optional(item), timeout: seconds)
+  }
+
+  /// Puts a value into a queue of optionals if there is room.
+  public func put<Wrapped: ScalarType>(
+    _ item: some Value<Wrapped>,
+    blocking: Bool
+  ) -> Attempt<Void> where Item == Wrapped? {
+    put(optional(item), blocking: blocking)
+  }
+
+  /// Puts a value into a queue of optionals if there is room.
+  public func putNowait<Wrapped: ScalarType>(_ item: some Value<Wrapped>) -> Attempt<Void>
+  where Item == Wrapped? {
+    putNowait(optional(item))
   }
 
   /// Puts `none` into a queue of optionals.

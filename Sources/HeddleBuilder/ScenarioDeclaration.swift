@@ -25,13 +25,16 @@ public struct ScenarioDeclaration: Sendable {
   var identity: String { name + "\n" + lines.map(\.text).joined(separator: "\n") }
 }
 
-/// Something with a name that a scenario declares.
-///
-/// Listed in a ``ScenarioDefinition`` it is declared there; one that is only used is declared before its first use.
-public protocol Declared: Sendable {
+/// Something with a name, which a finding can be on.
+public protocol Named: Sendable {
   /// Its name.
   var code: Code { get }
 }
+
+/// Something with a name that a scenario declares.
+///
+/// Listed in a ``ScenarioDefinition`` it is declared there; one that is only used is declared before its first use.
+public protocol Declared: Named {}
 
 extension Declared {
   var declarations: [ScenarioDeclaration] { Array(code.mentions.prefix(1)) }

@@ -1,5 +1,5 @@
 /// `var NAME = value` in a thread's class: a variable that each of its threads has, and that all can see.
-public struct Field<Content: ScalarType>: Assignable, ThreadMember, Declared {
+public struct Field<Content: ScalarType>: Assignable, ThreadMember, Named {
   /// Its name.
   public let code: Code
   /// How the class declares it.
@@ -25,7 +25,7 @@ public struct Field<Content: ScalarType>: Assignable, ThreadMember, Declared {
 }
 
 /// `var NAME = [a, b]` in a thread's class.
-public struct FieldArray<Element: ScalarType>: ThreadMember, Declared {
+public struct FieldArray<Element: ScalarType>: ThreadMember, Named, ArrayOfVariables {
   /// Its name.
   public let code: Code
   /// How the class declares it.
@@ -41,14 +41,12 @@ public struct FieldArray<Element: ScalarType>: ThreadMember, Declared {
     code = Code(name)
     member = .field(name, [Element].self, values.code, isAtomic)
   }
+}
 
-  /// An element of the running thread's field, from 0.
-  public subscript(index: some Value<Int>) -> Place<Element> {
-    Place(code.element(index.code))
-  }
-
-  /// The number of elements.
-  public var count: Computed<Int> { Computed(code.member("count")) }
+/// The field of another thread, with several elements.
+public struct FieldElements<Element: ScalarType>: ArrayOfVariables {
+  /// How the scenario says it.
+  public let code: Code
 }
 
 extension Term<ThreadHandle> {
@@ -57,12 +55,9 @@ extension Term<ThreadHandle> {
     Place(code.member(field.code.text))
   }
 
-  /// `handle.field[index]`: an element of another thread's field.
-  public subscript<Element: ScalarType>(
-    field: FieldArray<Element>,
-    index: some Value<Int>
-  ) -> Place<Element> {
-    Place(code.member(field.code.text).element(index.code))
+  /// `handle.field`: the field of another thread, with several elements.
+  public subscript<Element: ScalarType>(field: FieldArray<Element>) -> FieldElements<Element> {
+    FieldElements(code: code.member(field.code.text))
   }
 }
 

@@ -171,7 +171,11 @@ public func Join<Content: JoinableType>(_ threads: some Value<Content>) -> Scena
 /// `join handle timeout seconds`: waits, but perhaps not until the end.
 public func Join<Content: JoinableType>(
   _ threads: some Value<Content>,
-  timeout seconds: Int
+  timeout seconds: some Value<Int>
 ) -> ScenarioStatement {
-  ScenarioStatement("join \(threads.code.text) timeout \(seconds)", threads.code)
+  ScenarioStatement(
+    "join \(threads.code.text) timeout \(seconds.code.text)",
+    threads.code,
+    seconds.code
+  )
 }

@@ -77,7 +77,7 @@ public struct Shared<Content: ScalarType>: Assignable, Declared {
 }
 
 /// `shared NAME = [a, b]`: an array that all threads see; every element is a variable of its own.
-public struct SharedArray<Element: ScalarType>: Declared {
+public struct SharedArray<Element: ScalarType>: Declared, ArrayOfVariables {
   /// Its name.
   public let code: Code
 
@@ -108,7 +108,19 @@ public struct SharedArray<Element: ScalarType>: Declared {
       SwiftLocation(fileID: fileID, filePath: filePath, line: line, column: column)
     )
   }
+}
 
+/// Variables with a common name and an index: a shared array, or a field with several elements.
+///
+/// It is read and written element by element, and is no value as a whole.
+public protocol ArrayOfVariables<Element>: Sendable {
+  /// The type of the elements.
+  associatedtype Element: ScalarType
+  /// Its name.
+  var code: Code { get }
+}
+
+extension ArrayOfVariables {
   /// An element, from 0; an index out of range is misuse.
   public subscript(index: some Value<Int>) -> Place<Element> {
     Place(code.element(index.code))

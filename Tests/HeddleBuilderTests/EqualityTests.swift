@@ -36,6 +36,18 @@ import Testing
     for (wanted, got) in zip(expected, actual) { #expect(got == wanted) }
   }
 
+  @Test func `are told apart where a single number differs`() throws {
+    func tables(_ amount: Int) throws -> [String] {
+      let balance = Shared("balance", 0)
+      let definition = ScenarioDefinition("bank") {
+        ThreadType("deposit", count: 2) { balance += amount }
+      }
+      return Self.tables(of: try #require(Frontend.load(definition.sourceFile).program))
+    }
+    #expect(try tables(100) == tables(100))
+    #expect(try tables(100) != tables(101))
+  }
+
   @Test(arguments: ModelsInSwift.all.map(\.path))
   func `are laid out as heddle format does it`(path: String) throws {
     let definition = try #require(ModelsInSwift.all.first { $0.path == path }).definition

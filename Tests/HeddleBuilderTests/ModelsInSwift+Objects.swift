@@ -95,8 +95,8 @@ extension ModelsInSwift {
     skipped
     ThreadType("sender") {
       inbox.put("first")
-      inbox.put(optional("second"), timeout: 1).orElse { skipped += 1 }
-      inbox.putNowait(optional("third")).orElse { skipped += 1 }
+      inbox.put("second", timeout: 1).orElse { skipped += 1 }
+      inbox.putNowait("third").orElse { skipped += 1 }
       inbox.put(none)
       For("lane", in: 0..<2) { lane in lanes[lane].put(lane) }
     }
@@ -241,7 +241,7 @@ extension ModelsInSwift {
       Join(bob)
       bob[previous] <- ada
       bob[handled] <- ada[handled] + 5
-      Assert(ada[slots, 1] == 2 && bob[slots, 0] == 4)
+      Assert(ada[slots][1] == 2 && bob[slots][0] == 4)
       Assert(bob[handled] == 7 && bob[previous] == ada)
       Assert(total == 6)
     }

@@ -66,6 +66,9 @@ let scenario = ScenarioDefinition("misuse") {
     Choose { Break() }
     #endif
   }
+  #if FIELD_AT_THE_TOP
+  Field("field", 0)
+  #endif
   #if STATEMENT_AT_THE_TOP
   Print("top")
   #endif
