@@ -11,7 +11,7 @@ public import HeddleExhaustiveSearch
 /// let result = try await verification.result
 /// ```
 ///
-/// The progress need not be listened to. When the task that waits for the result is cancelled, or ``cancel()`` is called, the search stops
+/// The progress need not be listened to, and the search goes on if nobody waits for the result. When the task that waits for the result is cancelled, or ``cancel()`` is called, the search stops
 /// at its next report of progress, and ``result`` throws `CancellationError`.
 public struct Verification: Sendable {
   /// How far the search is, every few thousand transitions; ends with it.

@@ -111,7 +111,7 @@ struct IssueReport {
     return arguments.dropFirst(option + 1).first == "swift-testing"
   }()
 
-  /// Attaches the reports where the runner has attachments: in Swift Testing.
+  /// Attaches the reports in Swift Testing; each format is a line of `attachments`.
   private func attach(_ result: CheckResult, _ report: String) {
     guard Test.current != nil else { return }
     let name = result.program.name
