@@ -25,11 +25,13 @@ let package = Package(
   name: "heddle",
   products: [
     .executable(name: "heddle", targets: ["HeddleTool"]),
-    .library(name: "Heddle", targets: ["Heddle"]),
+    .library(name: "Heddle", targets: ["Heddle", "HeddleBuilder"]),
+    .library(name: "HeddleTesting", targets: ["HeddleTesting"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/pointfreeco/xctest-dynamic-overlay", from: "1.13.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
@@ -57,6 +59,11 @@ let package = Package(
       dependencies: ["HeddleDiagnostics", "HeddleProgram"],
       swiftSettings: settings
     ),
+    .target(
+      name: "HeddleBuilder",
+      dependencies: ["HeddleDiagnostics", "HeddleProgram"],
+      swiftSettings: settings
+    ),
     // Engines
     .target(
       name: "HeddleExhaustiveSearch",
@@ -78,7 +85,17 @@ let package = Package(
       name: "Heddle",
       dependencies: [
         "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking",
-        "HeddleLanguage", "HeddleExhaustiveSearch",
+        "HeddleLanguage", "HeddleBuilder", "HeddleExhaustiveSearch",
+      ],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "HeddleTesting",
+      dependencies: [
+        "Heddle", "HeddleReports", "HeddleBuilder", "HeddleDiagnostics", "HeddleProgram",
+        "HeddleChecking", "HeddleExhaustiveSearch",
+        .product(name: "IssueReporting", package: "xctest-dynamic-overlay"),
+        .product(name: "IssueReportingTestSupport", package: "xctest-dynamic-overlay"),
       ],
       swiftSettings: settings
     ),
@@ -135,6 +152,18 @@ let package = Package(
         "HeddleDiagnostics", "HeddleLanguage", "HeddleNaiveChecker", "HeddleScenarioGenerator",
         "BigInt",
       ],
+      swiftSettings: testSettings
+    ),
+    .testTarget(
+      name: "HeddleBuilderTests",
+      dependencies: [
+        "HeddleBuilder", "HeddleLanguage", "HeddleProgram", "HeddleDiagnostics", "Heddle",
+      ],
+      swiftSettings: testSettings
+    ),
+    .testTarget(
+      name: "HeddleTestingTests",
+      dependencies: ["HeddleTesting", "Heddle"],
       swiftSettings: testSettings
     ),
     .testTarget(

@@ -1,5 +1,6 @@
 @_exported public import HeddleChecking
 @_exported public import HeddleDiagnostics
+public import HeddleBuilder
 import HeddleLanguage
 @_exported public import HeddleProgram
 
@@ -13,12 +14,17 @@ import HeddleLanguage
 /// print(result.explanation)
 /// ```
 ///
+/// ``verification(_:engine:)`` does the same beside other work, with progress and cancellation.
+///
 /// Nothing here prints, reads files, or asks a clock: equal texts and options give equal results.
 public struct Scenario: Sendable {
   /// The scenario after names and types are resolved.
   public let program: Program
   /// What is suspicious in the text, by place.
   public let warnings: [Diagnostic]
+
+  /// The scenario's text.
+  public var source: String { program.source.text(0..<program.source.bytes.count) }
 
   /// Reads a scenario.
   ///
@@ -54,6 +60,23 @@ public struct Scenario: Sendable {
     case .failure(let invalid):
       throw InvalidScenario(source: invalid.source, diagnostics: invalid.diagnostics)
     }
+    try self.init(source, constants)
+  }
+
+  /// Reads a scenario that is written in Swift.
+  ///
+  /// - Parameters:
+  ///   - definition: The scenario; places are those of its text, `source`.
+  ///   - constants: Values that replace those of its constants.
+  /// - Throws: ``InvalidScenario`` with everything that Swift's types could not find wrong.
+  public init(
+    _ definition: ScenarioDefinition,
+    constants: [String: Int] = [:]
+  ) throws(InvalidScenario) {
+    try self.init(definition.sourceFile, constants)
+  }
+
+  private init(_ source: SourceFile, _ constants: [String: Int]) throws(InvalidScenario) {
     let loaded = Frontend.load(source, options: LoadOptions(constants: constants))
     guard let program = loaded.program else {
       throw InvalidScenario(source: source, diagnostics: loaded.diagnostics)

@@ -1,5 +1,5 @@
 import HeddleDiagnostics
-import HeddleProgram
+public import HeddleProgram
 
 /// Compares what was found with what a scenario's `expect` lines say.
 ///
@@ -57,14 +57,14 @@ struct ExpectationCheck {
   }
 
   /// Whether each of the subjects, or any at all if none is named, is found; a deadlock is between all of them.
-  private func isMet(_ kind: FindingKind, _ subjects: [String], _ findings: [Finding]) -> Bool {
+  func isMet(_ kind: FindingKind, _ subjects: [String], _ findings: [Finding]) -> Bool {
     let groups =
       kind == .deadlock || subjects.isEmpty ? [subjects] : subjects.map { [$0] }
     let keys = findings.flatMap { [$0.key] + $0.consequences.map(\.key) }
     return groups.allSatisfy { group in keys.contains { matches(kind, group, $0) } }
   }
 
-  private func matches(_ kind: FindingKind, _ subjects: [String], _ key: FindingKey) -> Bool {
+  func matches(_ kind: FindingKind, _ subjects: [String], _ key: FindingKey) -> Bool {
     guard key.kind == kind else { return false }
     guard !subjects.isEmpty else { return true }
     if case .deadlock(let types) = key {
@@ -72,5 +72,33 @@ struct ExpectationCheck {
       return Set(subjects) == Set(names)
     }
     return subjects.contains { Subject.matches($0, key.subject(in: program)) }
+  }
+}
+
+extension CheckResult {
+  /// Whether some order shows a finding of a kind, on each of the subjects if there are any; a deadlock is between all of them.
+  ///
+  /// Findings of any severity and those that are folded into others count, as for an `expect` line.
+  public func shows(_ kind: FindingKind, on subjects: [String] = []) -> Bool {
+    ExpectationCheck(program).isMet(kind, subjects, findings)
+  }
+
+  /// The errors that no `expect` line names.
+  public var unexpectedErrors: [Finding] {
+    let check = ExpectationCheck(program)
+    return errors.filter { error in
+      !program.expectations.contains { line in
+        guard case .finding(let kind, let subjects) = line.outcome else { return false }
+        return check.matches(kind, subjects, error.key)
+      }
+    }
+  }
+
+  /// The `expect` lines for findings that were looked for and that no order shows.
+  public var unmetFindings: [Expectation] {
+    program.expectations.filter { line in
+      guard case .finding(let kind, let subjects) = line.outcome else { return false }
+      return (kinds.isEmpty || kinds.contains(kind)) && !shows(kind, on: subjects)
+    }
   }
 }

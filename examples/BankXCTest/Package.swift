@@ -1,0 +1,16 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let package = Package(
+  name: "BankXCTest",
+  dependencies: [
+    .package(name: "heddle", path: "../..")
+  ],
+  targets: [
+    .target(name: "Bank"),
+    .testTarget(
+      name: "BankTests",
+      dependencies: ["Bank", .product(name: "HeddleTesting", package: "heddle")]
+    ),
+  ]
+)
