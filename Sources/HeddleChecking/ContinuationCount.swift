@@ -8,6 +8,8 @@ import HeddleProgram
 struct ContinuationCount {
   /// By state.
   private(set) var continuations: [Continuations] = []
+  /// By state, without what the state itself shows.
+  private(set) var afterwards: [Continuations] = []
   /// The groups of states in which runs end.
   private(set) var outcomes: [Outcome] = []
 
@@ -45,17 +47,21 @@ struct ContinuationCount {
     self.incoming = incoming
     self.sinksFirst = sinksFirst
     self.reachesCycle = reachesCycle
-    continuations = self.continuations(endless)
+    continuations = continuations(endless, countsOwn: true)
+    afterwards = continuations(endless, countsOwn: false)
     outcomes = groupedOutcomes()
   }
 
   // MARK: Continuations
 
-  private func continuations(_ endless: [(key: FindingKey, state: Int)]) -> [Continuations] {
+  private func continuations(
+    _ endless: [(key: FindingKey, state: Int)],
+    countsOwn: Bool
+  ) -> [Continuations] {
     let found = graph.states.flatMap(\.findings) + graph.edges.flatMap(\.findings)
     let keys = Set((found + endless.map(\.key)).filter { $0.kind.severity == .error }).sorted()
-    let all = avoiding { _ in false }
-    let clean = avoiding { $0.kind.severity == .error }
+    let all = avoiding(countsOwn: true) { _ in false }
+    let clean = avoiding(countsOwn: countsOwn) { $0.kind.severity == .error }
     var result = graph.states.indices.map { state in
       Continuations(
         orders: reachesCycle[state] ? nil : all[state],
@@ -65,8 +71,8 @@ struct ContinuationCount {
       )
     }
     for key in keys {
-      let others = avoiding { $0 == key }
-      let reaching = reaching(key, endless)
+      let others = avoiding(countsOwn: countsOwn) { $0 == key }
+      let reaching = reaching(key, endless, countsOwn: countsOwn)
       let isEndless = endless.contains { $0.key == key }
       for state in graph.states.indices {
         if reachesCycle[state] {
@@ -83,16 +89,12 @@ struct ContinuationCount {
   }
 
   /// By state that reaches no cycle: the number of orders from it that show none of the findings.
-  private func avoiding(_ isAvoided: (FindingKey) -> Bool) -> [BigInt] {
+  private func avoiding(countsOwn: Bool, _ isAvoided: (FindingKey) -> Bool) -> [BigInt] {
+    var afterwards: [BigInt] = Array(repeating: 0, count: graph.states.count)
     var counts: [BigInt] = Array(repeating: 0, count: graph.states.count)
     for number in sinksFirst {
       let state = graph.states[number]
-      if state.findings.contains(where: isAvoided) { continue }
-      if state.edges.isEmpty {
-        counts[number] = 1
-        continue
-      }
-      var sum = BigInt(0)
+      var sum = BigInt(state.edges.isEmpty ? 1 : 0)
       for edge in graph.edges[state.edges] where !edge.findings.contains(where: isAvoided) {
         if let target = edge.target {
           sum += counts[target]
@@ -100,15 +102,17 @@ struct ContinuationCount {
           sum += 1
         }
       }
-      counts[number] = sum
+      afterwards[number] = sum
+      if !state.findings.contains(where: isAvoided) { counts[number] = sum }
     }
-    return counts
+    return countsOwn ? counts : afterwards
   }
 
   /// By state: whether some order from it shows the finding.
   private func reaching(
     _ key: FindingKey,
-    _ endless: [(key: FindingKey, state: Int)]
+    _ endless: [(key: FindingKey, state: Int)],
+    countsOwn: Bool
   ) -> [Bool] {
     var reaches = graph.states.map { $0.findings.contains(key) }
     for (other, state) in endless where other == key { reaches[state] = true }
@@ -122,7 +126,12 @@ struct ContinuationCount {
         pending.append(source)
       }
     }
-    return reaches
+    guard !countsOwn else { return reaches }
+    return graph.states.map { state in
+      graph.edges[state.edges].contains { edge in
+        edge.findings.contains(key) || edge.target.map { reaches[$0] } ?? false
+      }
+    }
   }
 
   // MARK: Outcomes

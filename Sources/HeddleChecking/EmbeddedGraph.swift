@@ -56,8 +56,10 @@ public struct EmbeddedGraph: Sendable {
   public internal(set) var states: [State] = []
   /// By source.
   public internal(set) var edges: [Edge] = []
-  /// By state: what the orders from there on lead to.
+  /// By state: what the orders from there on lead to, with what the state itself shows.
   public private(set) var continuations: [Continuations] = []
+  /// By state: the same without what the state itself shows.
+  public private(set) var afterwards: [Continuations] = []
   /// The states in which runs end by themselves, grouped by what they hold, by first discovery.
   public private(set) var outcomes: [Outcome] = []
 
@@ -76,6 +78,7 @@ public struct EmbeddedGraph: Sendable {
     self = exploration.graph
     let counting = ContinuationCount(self, endless: endlessFindings(of: result))
     continuations = counting.continuations
+    afterwards = counting.afterwards
     outcomes = counting.outcomes
   }
 

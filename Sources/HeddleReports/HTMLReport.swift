@@ -40,7 +40,8 @@ public struct HTMLReport: Sendable {
     }
     let unexpected = results.filter { !$0.isExpected }
     let open = unexpected.count { $0.verdict == .inconclusive }
-    let word = unexpected.count > open ? "fail" : open > 0 ? "inconclusive" : "pass"
+    var word = unexpected.count > open ? "fail" : open > 0 ? "inconclusive" : "pass"
+    if results.count == 1, let result = results.first { word = result.verdict.rawValue }
     let context: [String: Any] = [
       "title": "Heddle: \(headline(results))",
       "version": version,

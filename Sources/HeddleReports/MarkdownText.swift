@@ -40,10 +40,14 @@ enum MarkdownText {
         return escaped(word)
       }
       let start = word.prefix { "([\"'".contains($0) }
-      let end = word.dropFirst(start.count).trailing {
+      var end = word.dropFirst(start.count).trailing {
         $0.isPunctuation && $0 != "#" && $0 != "@"
       }
-      let name = word.dropFirst(start.count).dropLast(end.count)
+      var name = word.dropFirst(start.count).dropLast(end.count)
+      if name.hasSuffix("'s") {
+        name = name.dropLast(2)
+        end = word.suffix(end.count + 2)
+      }
       return escaped(start) + code(String(name), inTable: inTable) + escaped(end)
     }.joined(separator: " ")
   }

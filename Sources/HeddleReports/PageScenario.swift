@@ -11,8 +11,8 @@ import HeddleSemantics
 ///     change   [ slot, value, slot, value, … ]: how a state differs from the one before it
 ///     step     [ thread, choice, statement, effect, flags, change… ]    flags: 1 preempts, 2 is what goes wrong
 ///     edge     [ thread, choice, target or -1, effect, flags, keys… ]   flags: 1 sleep, 2 excluded by an `assume`
-///     node     [ number of edges, discovering edge or -1, verdict, change… ] from the state it was discovered from, for an
-///              initial state from `base`
+///     node     [ number of edges, discovering edge or -1, verdict with and without what it shows itself, change… ] from the
+///              state it was discovered from, for an initial state from `base`
 ///     verdict  [ orders, bad orders, undecided, key, orders, … ]        numbers as text, "" if there is none
 struct PageScenario {
   private let result: CheckResult
@@ -207,18 +207,24 @@ struct PageScenario {
     var verdictNumbers: [String: Int] = [:]
     var words: [[Int]] = []
     var nodes: [JSONValue] = []
+    var own: [(String, JSONValue)] = []
     for (index, node) in graph.states.enumerated() {
-      let own = state(node.snapshot)
+      let state = state(node.snapshot)
       let previous = node.discovery.map { words[graph.edges[$0].source] } ?? base
-      let verdict = verdict(graph.continuations[index], number)
-      let text = verdict.embedded
-      if verdictNumbers[text] == nil {
-        verdictNumbers[text] = verdicts.count
-        verdicts.append(verdict)
+      var head = [node.edges.count, node.discovery ?? -1]
+      for continuations in [graph.continuations[index], graph.afterwards[index]] {
+        let verdict = verdict(continuations, number(of:))
+        let text = verdict.embedded
+        if verdictNumbers[text] == nil { verdicts.append(verdict) }
+        head.append(verdictNumbers[text, default: verdicts.count - 1])
+        verdictNumbers[text] = head.last
       }
-      let head = [node.edges.count, node.discovery ?? -1, verdictNumbers[text] ?? 0]
-      nodes.append(.array(head.map { .int($0) } + change(from: previous, to: own)))
-      words.append(own)
+      let errors = node.findings.filter { $0.kind.severity == .error }
+      if !errors.isEmpty {
+        own.append(("\(index)", .array(errors.map { .int(number(of: $0)) })))
+      }
+      nodes.append(.array(head.map { .int($0) } + change(from: previous, to: state)))
+      words.append(state)
     }
     let edges = graph.edges.map { edge in
       let flags = (edge.isSleep ? 1 : 0) | (edge.isExcluded ? 2 : 0)
@@ -227,7 +233,7 @@ struct PageScenario {
         edge.step.thread.index, edge.step.choice, edge.target ?? -1,
         texts.number(of: edge.effect), flags,
       ]
-      return JSONValue.array((head + errors.map(number)).map { .int($0) })
+      return JSONValue.array((head + errors.map(number(of:))).map { .int($0) })
     }
     let outcomes = graph.outcomes.map { outcome in
       JSONValue.array([.int(outcome.state), .string(outcome.orders.map(Numbers.amount) ?? "")])
@@ -237,6 +243,7 @@ struct PageScenario {
       ("nodes", .array(nodes)),
       ("edges", .array(edges)),
       ("verdicts", .array(verdicts)),
+      ("own", .object(own)),
       ("outcomes", .array(outcomes)),
       (
         "keys",

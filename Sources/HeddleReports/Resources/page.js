@@ -64,7 +64,7 @@
       const edge = scenario.graph.nodes[at][1];
       at = edge < 0 ? -1 : scenario.sources[edge];
     }
-    return path.reverse().reduce((state, at) => changed(state, scenario.graph.nodes[at], 3), scenario.base);
+    return path.reverse().reduce((state, at) => changed(state, scenario.graph.nodes[at], 4), scenario.base);
   }
 
   function prepare(scenario) {
@@ -175,8 +175,8 @@
   function keyTitle(scenario, key) { return scenario.graph.keys[key][1]; }
 
   // What the orders from a node on lead to: a class and a sentence.
-  function verdictOf(scenario, node) {
-    const [orders, bad, undecided, ...counts] = scenario.graph.verdicts[scenario.graph.nodes[node][2]];
+  function verdictOf(scenario, node, withOwn = true) {
+    const [orders, bad, undecided, ...counts] = scenario.graph.verdicts[scenario.graph.nodes[node][withOwn ? 2 : 3]];
     const parts = [];
     for (let index = 0; index < counts.length; index += 2) {
       const title = keyTitle(scenario, counts[index]);
@@ -326,15 +326,16 @@
     if (!scenario.graph) return [element("p", {}, "The graph of this scenario is too large for this page.")];
     const node = order.nodes[step];
     if (node === null || node < 0) return [element("p", {}, "The run ends here.")];
-    const [kind, text] = verdictOf(scenario, node);
+    const [, text] = verdictOf(scenario, node, false);
     const edges = edgesOf(scenario, node);
-    const happened = [...new Set(order.steps.slice(0, step).flatMap((other) => other.keys))].map((key) => keyTitle(scenario, key));
+    const titles = (keys) => [...new Set(keys)].map((key) => keyTitle(scenario, key)).join(", ");
+    const own = (other) => scenario.graph.own[other] ?? [];
+    const before = titles([...order.steps.slice(0, step).flatMap((other) => other.keys), ...order.nodes.slice(0, step).flatMap(own)]);
+    const here = titles(own(node));
     const result = [];
-    if (happened.length) result.push(element("p", {}, ...sentence(`Already shown: ${happened.join(", ")}.`)));
-    if (!edges.length) {
-      result.push(element("p", {}, ...sentence(kind === "wrong" ? `No thread can go on: ${text}.` : "No thread can go on: the run ends here.")));
-      return result;
-    }
+    if (before) result.push(element("p", {}, ...sentence(`Shown on the way: ${before}.`)));
+    if (here) result.push(element("p", {}, ...sentence(`Shown here: ${here}.`)));
+    if (!edges.length) return [...result, element("p", {}, "No thread can go on: the run ends here.")];
     result.push(element("p", {}, element("strong", {}, "From here "), ...sentence(text + ".")));
     const taken = order.steps[step];
     result.push(element("ul", { class: "choices" }, ...edges.map((edge) => {
@@ -488,10 +489,10 @@
     const { table, stepRows } = lanesTable(order);
     const button = (text, to, label) => element("button", { type: "button", "aria-label": label, onclick: () => goTo(to()) }, text);
     const parts = {
-      first: button("⏮", () => 0, "First step"),
+      first: button("First", () => 0, "First step"),
       previous: button("◀ Previous", () => shown.step - 1, "Previous step"),
       next: button("Next ▶", () => shown.step + 1, "Next step"),
-      last: button("⏭", () => order.steps.length, "Last step"),
+      last: button("Last", () => order.steps.length, "Last step"),
       slider: element("input", { type: "range", min: 0, max: order.steps.length, "aria-label": "Step", oninput: (event) => goTo(Number(event.target.value)) }),
       output: element("output", {}),
       copy: element("button", { type: "button", onclick: (event) => copy(scheduleOf(order), event.currentTarget) }, "Copy schedule"),
