@@ -19,6 +19,7 @@ import Testing
     let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
     var options = VerifyOptions()
     options.countsOrders = true
+    options.reductions = []
     let result = try Scenario(text: text, file: path).verify(options)
     guard let graph = EmbeddedGraph(of: result) else { return }
     #expect(graph.edges.count == result.statistics.transitions)

@@ -366,12 +366,12 @@
       places.set(row.thread, inCycle.length === 1 ? [width / 2, 40] : [width / 2 + 220 * Math.cos(angle), middle + (inCycle.length > 2 ? ring : 0) * Math.sin(angle)]);
     });
     const top = inCycle.length ? 2 * middle : 0;
-    const perRow = 3;
+    const perRow = others.length > 4 && inCycle.length ? 3 : 2;
     others.forEach((row, index) => {
       const column = index % perRow;
-      places.set(row.thread, [width * (column + 0.5) / perRow, top + 40 + Math.floor(index / perRow) * 130]);
+      places.set(row.thread, [width * (column + 0.5) / perRow, top + 40 + Math.floor(index / perRow) * 100]);
     });
-    const height = top + (others.length ? Math.ceil(others.length / perRow) * 130 : 10);
+    const height = top + (others.length ? Math.ceil(others.length / perRow) * 100 : 10);
     const words = rows.map((row) => `${row.thread} waits for ${row.waitsFor}${row.blockers.length ? ", which " + row.blockers.join(", ") + " has" : ""}`).join("; ");
     const svg = drawn("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words });
     for (const kind of ["cycle", "victim"]) {
@@ -384,7 +384,7 @@
       const [x, y] = places.get(row.thread);
       const targets = row.blockers.filter((name) => places.has(name));
       const kind = (name) => (waiting.cycle.includes(row.thread) && waiting.cycle.includes(name) ? "cycle" : "victim");
-      if (!targets.length) lines.push(label(x, y + 42, `waits for ${row.waitsFor}`, "wait"));
+      if (!targets.length) lines.push(label(x, y + 38, `waits for ${row.waitsFor}`, "wait"));
       for (const name of targets) {
         const [toX, toY] = places.get(name);
         const marker = `url(#arrow-${kind(name)})`;
