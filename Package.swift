@@ -31,6 +31,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/pointfreeco/xctest-dynamic-overlay", from: "1.13.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -77,7 +78,9 @@ let package = Package(
       name: "HeddleReports",
       dependencies: [
         "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking", "BigInt",
+        .product(name: "Mustache", package: "swift-mustache"),
       ],
+      resources: [.embedInCode("Resources")],
       swiftSettings: settings
     ),
     // Top
@@ -164,6 +167,12 @@ let package = Package(
     .testTarget(
       name: "HeddleTestingTests",
       dependencies: ["HeddleTesting", "Heddle"],
+      swiftSettings: testSettings
+    ),
+    .testTarget(
+      name: "HeddleReportsTests",
+      dependencies: ["HeddleReports", "Heddle", "HeddleChecking", "HeddleProgram", "BigInt"],
+      exclude: ["Golden"],
       swiftSettings: testSettings
     ),
     .testTarget(

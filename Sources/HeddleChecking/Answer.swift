@@ -195,6 +195,8 @@ public struct CheckResult: Sendable {
   public var reductions = ReductionUse.none
   /// What holds although a limit was reached.
   public var established = Established()
+  /// What the scenario meant in detail.
+  public var machineOptions = MachineOptions()
 
   /// The findings that make the scenario fail.
   public var errors: [Finding] { findings.filter { $0.severity == .error } }

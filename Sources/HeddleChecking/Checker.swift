@@ -89,7 +89,8 @@ public struct Checker: Sendable {
       countsOrders: question.countsOrders,
       kinds: (kinds ?? []).sorted(),
       reductions: answer.reductions,
-      established: answer.established
+      established: answer.established,
+      machineOptions: question.machineOptions
     )
   }
 

@@ -103,7 +103,7 @@ public struct Explainer: Sendable {
   }
 
   /// What is wrong, in a few words; also the message of a consequence.
-  func title(of key: FindingKey) -> String {
+  public func title(of key: FindingKey) -> String {
     func name(_ variable: VariableID) -> String { code(program.variables[variable.index].name) }
     func name(_ type: ThreadTypeID) -> String { program.threadTypes[type.index].name }
     func condition(_ claim: ClaimID) -> String {

@@ -161,10 +161,6 @@ private struct ReplayRun {
       executed: executed,
       events: events
     )
-    for case .raised(let text) in events {
-      let raised = text.isEmpty ? "raises an exception" : "raises \(StateView.quoted(text))"
-      description.effect += description.effect.isEmpty ? raised : ", \(raised)"
-    }
     let read = stale.min { $0.key < $1.key }?.value
     if let read {
       let text = view.text(of: read.value, in: read.variable)

@@ -43,9 +43,13 @@ struct StepDescription {
       guard let event = events.first else {
         // The step was misuse before anything happened.
         self.init(Self.action(of: instruction))
-        return
+        break
       }
       self = Self.describe(event, instruction, shape: shape, view)
+    }
+    for case .raised(let text) in events {
+      let raised = text.isEmpty ? "raises an exception" : "raises \(StateView.quoted(text))"
+      effect += effect.isEmpty ? raised : ", \(raised)"
     }
   }
 

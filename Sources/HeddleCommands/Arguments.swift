@@ -118,6 +118,22 @@ enum FairnessArgument: String, ExpressibleByArgument, CaseIterable {
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
   case text
   case json
+  case html
+  case markdown
+  case sarif
+  case junit
+  case itf
+  case github
+
+  /// What the extension of a file's name asks for; text if it says nothing.
+  init(fileName: String) {
+    let name = fileName.lowercased()
+    let extensions: [(String, ReportFormat)] = [
+      (".sarif.json", .sarif), (".itf.json", .itf), (".json", .json), (".sarif", .sarif),
+      (".html", .html), (".htm", .html), (".md", .markdown), (".xml", .junit),
+    ]
+    self = extensions.first { name.hasSuffix($0.0) }?.1 ?? .text
+  }
 }
 
 /// Options for loading scenarios, the same for all commands that do.

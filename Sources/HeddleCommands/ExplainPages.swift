@@ -8,6 +8,9 @@ enum ExplainPages {
     String(decoding: bytes(of: kind), as: UTF8.self)
   }
 
+  /// All pages.
+  static let all = Dictionary(uniqueKeysWithValues: FindingKind.allCases.map { ($0, page(of: $0)) })
+
   /// One line on a kind: the first sentence of its page.
   static func summary(of kind: FindingKind) -> String {
     let paragraphs = page(of: kind).split(separator: "\n\n", maxSplits: 2)

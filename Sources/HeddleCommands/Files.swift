@@ -172,6 +172,13 @@ enum Files {
     return CommandFailure("cannot write '\(path)': \(failure.text)")
   }
 
+  /// One name for a file however it is written: by links, or with `.` and `..`.
+  static func canonical(_ path: String) -> String {
+    if let resolved = OperatingSystem.resolved(path) { return resolved }
+    let folder = OperatingSystem.resolved(folder(of: path)) ?? folder(of: path)
+    return "\(folder)/\(name(of: path))"
+  }
+
   private static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])

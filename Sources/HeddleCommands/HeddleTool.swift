@@ -12,7 +12,7 @@ public enum HeddleTool {
   ///
   /// Every path ends with one of the documented exit statuses.
   public static func runAndExit() -> Never {
-    OperatingSystem.ignoreClosedPipes()
+    OperatingSystem.ignoreFailedWrites()
     OperatingSystem.onCrash { _ in
       OperatingSystem.endProcessAtOnce(
         ExitStatus.internalError.rawValue,

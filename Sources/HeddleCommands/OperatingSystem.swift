@@ -173,8 +173,11 @@ enum OperatingSystem {
   /// The number of this process.
   static var processNumber: Int { Int(getpid()) }
 
-  /// Lets writes to a pipe that nobody reads fail instead of ending the process.
-  static func ignoreClosedPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+  /// Lets writes to a pipe that nobody reads, and to a file that may not grow, fail instead of ending the process.
+  static func ignoreFailedWrites() {
+    _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGXFSZ, SIG_IGN)
+  }
 
   /// Has a function called on the signals with which people and machines stop a program.
   static func onInterruption(_ handler: @escaping @convention(c) (Int32) -> Void) {

@@ -44,11 +44,12 @@ enum ReportRequests {
       if format == nil, hasFormats {
         throw CommandFailure("--output '\(output ?? "")' has no --format of its own")
       }
-      let isJSON = file?.lowercased().hasSuffix(".json") ?? false
-      requests.append(ReportRequest(format: format ?? (isJSON ? .json : .text), file: file))
+      let meant = format ?? ReportFormat(fileName: file ?? "")
+      requests.append(ReportRequest(format: meant, file: file))
     }
+    let places = requests.map { $0.file.map(Files.canonical) }
     for (index, request) in requests.enumerated()
-    where requests[..<index].contains(where: { $0.file == request.file }) {
+    where places[..<index].contains(places[index]) {
       let place = request.file.map { "'\($0)'" } ?? "standard output"
       throw CommandFailure("two reports cannot both go to \(place); give each its own --output")
     }

@@ -126,11 +126,14 @@ struct ReportingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Write the report into a file, all at once at the end; belongs to the --format before it.",
+      "Write the report into a file, all at once at the end; belongs to the --format before it. Without any --format, the file's extension decides.",
       valueName: "file"
     )
   )
   var output: [String] = []
+
+  @Flag(help: "Write the whole state after every step into JSON reports.")
+  var states = false
 
   @Flag(help: "Print only what is not as expected, and the last line.")
   var quiet = false

@@ -45,7 +45,7 @@ struct VerifyRun {
     surroundings.interruption.beginWaiting()
     // Somebody who closes the pipe has seen enough, but the exit status still has to be right.
     for path in paths where !isInterrupted { verify(path, isAlone: paths.count == 1) }
-    if !results.isEmpty { human(report.summary(of: results), isSummary: true) }
+    if !results.isEmpty { human(report.summary(of: results)) }
     for request in requests { write(request) }
     sayWhatIsMissing(of: paths)
     return isInterrupted ? status.combined(with: .interrupted) : status
@@ -128,45 +128,22 @@ struct VerifyRun {
 
   // MARK: Reports
 
-  /// What people read goes to standard output, unless another format was asked for there: then only the summary is said, as a note.
-  private func human(_ text: String, isSummary: Bool = false) {
+  /// What people read goes to standard output, or to standard error if another format was asked for there.
+  private func human(_ text: String) {
     let isTaken = requests.contains { $0.file == nil && $0.format != .text }
-    if !isTaken {
-      surroundings.output(text)
-    } else if isSummary, !command.reporting.quiet {
-      surroundings.notes(text)
-    }
+    if isTaken { surroundings.notes(text) } else { surroundings.output(text) }
   }
 
   private mutating func write(_ request: ReportRequest) {
-    let text: String
-    switch request.format {
-    case .json: text = JSONReport(version: HeddleVersion.current).text(of: results)
-    case .text:
-      guard request.file != nil else { return }
-      text = fullText()
-    }
-    guard let file = request.file else {
-      surroundings.output(text)
-      return
-    }
+    if request.format == .text, request.file == nil { return }
+    let writer = ReportWriter(
+      isASCII: appearance.isASCII,
+      includesStates: command.reporting.states
+    )
     do throws(CommandFailure) {
-      try Files.write(text, to: file)
+      try writer.write(results, as: request, surroundings)
     } catch {
       fail(error)
     }
-  }
-
-  /// The text report of a file: everything, without colours.
-  private func fullText() -> String {
-    let plain = TextReport(
-      TextOptions(
-        width: Appearance.maximumColumns,
-        isASCII: appearance.isASCII,
-        usesColor: false,
-        isQuiet: false
-      )
-    )
-    return results.map { plain.details(of: $0) + "\n" }.joined() + plain.summary(of: results)
   }
 }

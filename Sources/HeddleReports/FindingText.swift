@@ -126,23 +126,7 @@ struct FindingText {
   }
 
   private func notes(isFull: Bool) -> [StyledText] {
-    var notes: [(label: String, text: String)] = []
-    if isFull { notes.append(("Why", explanation.why)) }
-    if isFull, let trace = finding.trace, !trace.isShortest, !trace.steps.isEmpty {
-      notes.append(("Note", "not proved to be the shortest order; `--prove-shortest` asks for it."))
-    }
-    if let loop = explanation.loop {
-      notes.append(("Assumed", loop.fairness + "."))
-      if let atExit = loop.atExit { notes.append(("At exit", atExit + ".")) }
-    }
-    if !explanation.advice.isEmpty { notes.append(("Do", explanation.advice)) }
-    if let acceptance = explanation.loop?.acceptance {
-      notes.append(("Accept", acceptance + " if this is intended."))
-    }
-    for consequence in finding.consequences {
-      let subject = consequence.subject.hasPrefix("line ") ? " (\(consequence.subject))" : ""
-      notes.append(("Also", "\(consequence.message)\(subject) [\(consequence.kind.code)]"))
-    }
+    let notes = Note.notes(of: finding, isFull: isFull)
     let width = (notes.map(\.label.count).max() ?? 3) + 2
     let indent = isFull ? 2 : 6
     return notes.flatMap { note in

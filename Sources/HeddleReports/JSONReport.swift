@@ -35,15 +35,27 @@ import HeddleSemantics
 /// - `loop_from`: the number of the step from which an endless run repeats.
 /// - `orders`: a number too large for many readers, therefore a string; null unless it was asked for and exists.
 ///
+/// With the states, a finding also has an `initial_state`, and every step of its trace a `state` as its last key:
+///
+///     {"variables": {"balance": "0"}, "objects": {"guard": "held by deposit#1"},
+///      "threads": [{"name": "deposit#1", "condition": "ready|blocked|ended|not-started", "line": 8,
+///                   "holds": ["guard"], "waits_for": null}]}
+///
+/// The same as a JSON Schema: `Schemas/heddle-report-1.schema.json` in the repository.
+///
 /// Later versions may add keys. Everything but `seconds` and `peak_memory_bytes` is the same for equal questions.
 public struct JSONReport: Sendable {
   /// The version of the layout.
   public static let schema = 1
 
   private let version: String
+  private let includesStates: Bool
 
-  /// Writes reports of the given version of Heddle.
-  public init(version: String) { self.version = version }
+  /// Writes reports of the given version of Heddle; on request with the whole state after every step.
+  public init(version: String, includesStates: Bool = false) {
+    self.version = version
+    self.includesStates = includesStates
+  }
 
   /// The whole report.
   public func text(of results: [CheckResult]) -> String {
@@ -125,7 +137,7 @@ public struct JSONReport: Sendable {
     let trace = finding.trace
     let place = program.source.location(of: finding.place(in: program).start)
     let explanation = finding.explanation
-    return .object([
+    let members: [(String, JSONValue)] = [
       ("code", .string(finding.kind.code)),
       ("kind", .string(finding.kind.rawValue)),
       ("severity", .string(finding.severity.rawValue)),
@@ -153,7 +165,9 @@ public struct JSONReport: Sendable {
         ])
       ),
       ("consequences", .array(finding.consequences.map(consequence))),
-    ])
+    ]
+    guard includesStates, let trace else { return .object(members) }
+    return .object(members + [("initial_state", .line(state(trace.initial)))])
   }
 
   private func threads(of finding: Finding, _ program: Program) -> [String] {
@@ -163,21 +177,46 @@ public struct JSONReport: Sendable {
   }
 
   private func step(_ step: TraceStep) -> JSONValue {
-    .line(
-      .object([
-        ("step", .int(step.number)),
-        ("thread", .string(step.threadName)),
-        ("line", .int(step.location.line)),
-        ("column", .int(step.location.column)),
-        ("source", .string(step.source)),
-        ("action", .string(step.action)),
-        ("object", JSONValue(step.object)),
-        ("value", JSONValue(step.value)),
-        ("preempts", .bool(step.preempts)),
-        ("old_value", JSONValue(step.oldValue)),
-        ("effect", .string(step.effect)),
+    let members: [(String, JSONValue)] = [
+      ("step", .int(step.number)),
+      ("thread", .string(step.threadName)),
+      ("line", .int(step.location.line)),
+      ("column", .int(step.location.column)),
+      ("source", .string(step.source)),
+      ("action", .string(step.action)),
+      ("object", JSONValue(step.object)),
+      ("value", JSONValue(step.value)),
+      ("preempts", .bool(step.preempts)),
+      ("old_value", JSONValue(step.oldValue)),
+      ("effect", .string(step.effect)),
+    ]
+    return .line(.object(includesStates ? members + [("state", state(step.after))] : members))
+  }
+
+  private func state(_ snapshot: Snapshot) -> JSONValue {
+    func object(_ values: [NamedValue]) -> JSONValue {
+      .object(values.map { ($0.name, .string($0.value)) })
+    }
+    let threads = snapshot.threads.map { status in
+      let condition =
+        switch status.condition {
+        case .notStarted: "not-started"
+        case .ready: "ready"
+        case .blocked: "blocked"
+        case .ended: "ended"
+        }
+      return JSONValue.object([
+        ("name", .string(status.name)),
+        ("condition", .string(condition)),
+        ("line", JSONValue(status.line)),
+        ("holds", .array(status.holds.map { .string($0) })),
+        ("waits_for", JSONValue(status.waitsFor)),
       ])
-    )
+    }
+    return .object([
+      ("variables", object(snapshot.variables)), ("objects", object(snapshot.objects)),
+      ("threads", .array(threads)),
+    ])
   }
 
   private func consequence(_ consequence: Consequence) -> JSONValue {

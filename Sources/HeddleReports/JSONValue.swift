@@ -23,6 +23,23 @@ enum JSONValue {
     return text + "\n"
   }
 
+  /// The text on one line, without a newline, in a form that may stand in a `script` element of HTML.
+  var embedded: String {
+    var text = ""
+    write(to: &text, indent: nil)
+    // Outside strings, JSON has none of these.
+    var result = ""
+    for character in text {
+      switch character {
+      case "<": result += "\\u003c"
+      case ">": result += "\\u003e"
+      case "&": result += "\\u0026"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
   private func write(to text: inout String, indent: Int?) {
     switch self {
     case .null: text += "null"

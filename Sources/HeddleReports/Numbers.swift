@@ -1,9 +1,18 @@
+import BigInt
+import HeddleDiagnostics
+
 /// Numbers as people read them.
 enum Numbers {
   /// A space at which no line is broken; it is written as a plain one.
   ///
   /// A control character, so that no text of a scenario that is shown as it is can contain it.
   static let space: Character = "\u{1F}"
+
+  /// The text with plain spaces, and with nothing in it that could disturb a reader: see `printable`.
+  static func plain(_ text: String) -> String {
+    text.split(separator: space, omittingEmptySubsequences: false)
+      .map { printable(String($0)) }.joined(separator: " ")
+  }
 
   /// The digits in groups of three: `1 301`.
   static func grouped(_ digits: String) -> String {
@@ -14,6 +23,14 @@ enum Numbers {
       result.append(digit)
     }
     return result
+  }
+
+  /// The number of orders in plain text: up to 12 digits exactly, more as `about 1.3e21`.
+  static func amount(_ number: BigInt) -> String {
+    let digits = String(number)
+    guard digits.count > 12 else { return plain(grouped(digits)) }
+    let rest = digits.dropFirst()
+    return "about \(digits.prefix(1)).\(rest.prefix(1))e\(rest.count)"
   }
 
   static func grouped(_ number: Int) -> String { grouped(String(number)) }

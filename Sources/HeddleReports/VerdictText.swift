@@ -18,37 +18,35 @@ struct VerdictText {
 
   /// `PASS  bank_locked` with what was covered.
   var pass: [StyledText] {
-    let threads = Numbers.counted(program.instances.count, "thread")
-    var lines = head("PASS", .success)
-    let complete =
-      "every order of \(threads); \(Self.amounts(of: result.statistics)); no limit was reached"
-    lines += labelled([("complete", complete), ("checked", checked)] + reduced)
-    return lines + accepted + orderCount
+    head("PASS", .success) + labelled(notes)
+  }
+
+  /// What is said below the verdict.
+  var notes: [Note] {
+    switch result.verdict {
+    case .pass:
+      let threads = Numbers.counted(program.instances.count, "thread")
+      let complete =
+        "every order of \(threads); \(Self.amounts(of: result.statistics)); no limit was reached"
+      let notes = [
+        Note(label: "complete", text: complete), Note(label: "checked", text: checked),
+      ]
+      return notes + reduced + accepted + orderNotes
+    case .inconclusive: return limitNotes + orderNotes
+    case .fail: return incompleteNotes + orderNotes
+    }
   }
 
   /// `INCONCLUSIVE  bank` with the limit, what is established, and what to do.
   var inconclusive: [StyledText] {
-    head("INCONCLUSIVE", .warning) + limitLines + orderCount
+    head("INCONCLUSIVE", .warning) + labelled(notes)
   }
 
   /// Errors were found, but not everything was searched.
-  var incomplete: [StyledText] {
-    guard let limit = result.limit.map({ LimitText($0, program) }) else { return [] }
-    let areShortest = result.findings.allSatisfy { $0.trace?.isShortest ?? true }
-    let stopped =
-      "\(limit.reached). There may be more findings\(areShortest ? "" : ", and shorter orders")."
-    return labelled([("stopped", stopped), ("to do", limit.advice)])
-  }
+  var incomplete: [StyledText] { labelled(incompleteNotes) }
 
   /// The number of orders, if it was asked for.
-  var orderCount: [StyledText] {
-    guard result.countsOrders else { return [] }
-    if let orders = result.orders {
-      return labelled([("orders", Numbers.grouped(String(orders)))])
-    }
-    let reason = result.limit == nil ? "some run never ends" : "the search is not complete"
-    return labelled([("orders", "not counted: \(reason)")])
-  }
+  var orderCount: [StyledText] { labelled(orderNotes) }
 
   /// How much was done, for example `19 states, 26 transitions, 4 ms`.
   static func amounts(of statistics: Statistics) -> String {
@@ -66,7 +64,7 @@ struct VerdictText {
     return pen.spread(left, pen.text(program.source.name), hanging: 6)
   }
 
-  private func labelled(_ notes: [(label: String, text: String)]) -> [StyledText] {
+  private func labelled(_ notes: [Note]) -> [StyledText] {
     notes.flatMap { note in
       pen.paragraph(
         pen.sentence(note.text),
@@ -105,7 +103,7 @@ struct VerdictText {
   }
 
   /// What was left out of the search because something else was like it.
-  private var reduced: [(label: String, text: String)] {
+  private var reduced: [Note] {
     let use = result.reductions
     var parts = use.interchangeable.map { group in
       let name = program.threadTypes[group.type.index].name
@@ -115,24 +113,42 @@ struct VerdictText {
     if use.statesWithFewerThreads > 0 {
       parts.append("threads that cannot get in each other's way tried in one order")
     }
-    return parts.isEmpty ? [] : [("reduced", parts.joined(separator: "; "))]
+    return parts.isEmpty ? [] : [Note(label: "reduced", text: parts.joined(separator: "; "))]
   }
 
   /// What is not reported because the scenario says so.
-  private var accepted: [StyledText] {
+  private var accepted: [Note] {
     var notes = program.allowances.map { "\($0.kind.rawValue) on `\($0.subject)`" }
     notes += program.threadTypes.filter(\.mayOutliveMain).map { "\($0.name) may outlive main" }
     guard !notes.isEmpty else { return [] }
-    return labelled([("accepted", notes.joined(separator: ", "))])
+    return [Note(label: "accepted", text: notes.joined(separator: ", "))]
   }
 
-  private var limitLines: [StyledText] {
+  private var limitNotes: [Note] {
     guard let reached = result.limit else { return [] }
     let limit = LimitText(reached, program)
-    var notes = [("stopped", "\(limit.reached); \(Self.amounts(of: result.statistics))")]
-    notes.append(("so far", established(limit)))
-    notes.append(("to do", limit.advice))
-    return labelled(notes)
+    let stopped = "\(limit.reached); \(Self.amounts(of: result.statistics))"
+    return [
+      Note(label: "stopped", text: stopped), Note(label: "so far", text: established(limit)),
+      Note(label: "to do", text: limit.advice),
+    ]
+  }
+
+  private var incompleteNotes: [Note] {
+    guard let limit = result.limit.map({ LimitText($0, program) }) else { return [] }
+    let areShortest = result.findings.allSatisfy { $0.trace?.isShortest ?? true }
+    let stopped =
+      "\(limit.reached). There may be more findings\(areShortest ? "" : ", and shorter orders")."
+    return [Note(label: "stopped", text: stopped), Note(label: "to do", text: limit.advice)]
+  }
+
+  private var orderNotes: [Note] {
+    guard result.countsOrders else { return [] }
+    if let orders = result.orders {
+      return [Note(label: "orders", text: Numbers.grouped(String(orders)))]
+    }
+    let reason = result.limit == nil ? "some run never ends" : "the search is not complete"
+    return [Note(label: "orders", text: "not counted: \(reason)")]
   }
 
   /// What holds all the same.

@@ -118,6 +118,7 @@ struct IssueReport {
     let attachments = [
       ("txt", report),
       ("json", JSONReport(version: HeddleVersion.current).text(of: [result])),
+      ("html", HTMLReport(version: HeddleVersion.current, pages: [:]).text(of: [result])),
     ]
     for (fileExtension, text) in attachments {
       Attachment.record(text, named: "\(name).\(fileExtension)")

@@ -1,0 +1,114 @@
+"""Reads reports with parsers that were not written here: Python's XML and JSON, and the JSON Schema library if there is one.
+
+    python3 check_formats.py HEDDLE MODELS [SARIF-SCHEMA]
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as xml
+from html.parser import HTMLParser
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+HOSTILE = r"""
+shared text = "<script>alert(1)</script> ]]> ``` | \n--> @all #1 [x](http://y) {{{data}}} %0A::error::"
+shared other = "\u202e\u200b\u0085"
+thread t * 2 {
+    let old = text
+    text = "</script><!-- \\"'& $(x) %%{init} end"
+    assert old == "\u202e</style>", "</td>]]>\\n`x`"
+}
+""".encode().decode("unicode_escape").replace("| \n", "| \\n")
+
+
+class Tags(HTMLParser):
+    """The elements of a page, and the text of its data."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.data, self.isData = [], "", False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append(tag)
+        self.isData = dict(attributes).get("id") == "data"
+
+    def handle_endtag(self, tag):
+        self.isData = False
+
+    def handle_data(self, data):
+        if self.isData:
+            self.data += data
+
+
+def strict(schema):
+    """The schema with no keys allowed but those it names."""
+    if isinstance(schema, dict):
+        schema = {key: strict(value) for key, value in schema.items()}
+        if "properties" in schema:
+            schema.setdefault("additionalProperties", False)
+    elif isinstance(schema, list):
+        schema = [strict(value) for value in schema]
+    return schema
+
+
+def check(tool, folder, paths, sarif_schema):
+    formats = {"json": "r.json", "sarif": "r.sarif", "junit": "r.xml", "itf": "r.itf.json", "html": "r.html",
+               "markdown": "r.md", "github": "r.txt"}
+    options = [option for name, file in formats.items()
+               for option in ("--format", name, "--output", os.path.join(folder, file))]
+    run = subprocess.run([tool, "verify", *paths, "--quiet", "--states", *options], capture_output=True, text=True)
+    assert run.returncode in (0, 1, 3), run.stderr
+
+    def read(name):
+        with open(os.path.join(folder, formats[name]), encoding="utf-8", newline="") as file:
+            return file.read()
+    report = json.loads(read("json"))
+    sarif = json.loads(read("sarif"))
+    if jsonschema:
+        with open(os.path.join(os.path.dirname(__file__), "../../Schemas/heddle-report-1.schema.json"), encoding="utf-8") as file:
+            jsonschema.validate(report, strict(json.load(file)))
+        if sarif_schema:
+            with open(sarif_schema, encoding="utf-8") as file:
+                jsonschema.validate(sarif, json.load(file))
+    findings = sum(len(scenario["findings"]) for scenario in report["scenarios"])
+    opened = sum(scenario["verdict"] == "inconclusive" for scenario in report["scenarios"])
+    assert len(sarif["runs"][0]["results"]) == findings + opened
+    for result in sarif["runs"][0]["results"]:
+        for flow in result.get("codeFlows", [])[1:]:
+            orders = sorted(place["executionOrder"] for thread in flow["threadFlows"] for place in thread["locations"])
+            assert orders == list(range(1, len(orders) + 1))
+    suite = xml.fromstring(read("junit"))
+    assert len(suite.findall(".//testcase")) == len(report["scenarios"])
+    unexpected = sum(not scenario["expected"] for scenario in report["scenarios"])
+    assert len(suite.findall(".//failure")) + len(suite.findall(".//error")) == unexpected
+    trace = json.loads(read("itf"))
+    for state in trace["states"]:
+        assert set(trace["vars"]) == set(state) - {"#meta"}
+    page = Tags(read("html"))
+    assert page.elements.count("script") == 2 and len(json.loads(page.data)) == len(report["scenarios"])
+    for line in read("github").splitlines():
+        assert line.startswith(("::error ", "::warning ", "::notice ")), line
+    print(len(report["scenarios"]), "scenarios,", findings, "findings:", ", ".join(formats))
+
+
+def main():
+    tool, models = sys.argv[1:3]
+    sarif_schema = sys.argv[3] if len(sys.argv) > 3 else None
+    with tempfile.TemporaryDirectory() as folder:
+        check(tool, folder, [models], sarif_schema)
+        hostile = os.path.join(folder, "a<b>&'`]]>.heddle")
+        with open(hostile, "w", encoding="utf-8") as file:
+            file.write(HOSTILE)
+        check(tool, folder, [hostile], sarif_schema)
+    if jsonschema is None:
+        print("no jsonschema library: the schema was not applied")
+
+
+main()

@@ -1,0 +1,162 @@
+"""Opens reports in a real browser, and uses them as people do.
+
+    python3 check_pages.py HEDDLE MODELS [FOLDER]
+
+HEDDLE is the built tool, MODELS the folder of models. With FOLDER, pictures of the pages are left there.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+from browser import Browser
+
+WIDTHS = {"phone": (390, 844, True), "laptop": (1366, 850, False)}
+
+
+def report(tool, folder, name, *paths):
+    """Writes a page about scenarios; returns its path."""
+    path = os.path.join(folder, name + ".html")
+    run = subprocess.run([tool, "verify", *paths, "--quiet", "--format", "html", "--output", path],
+                         capture_output=True, text=True)
+    if run.returncode not in (0, 1, 3):
+        raise SystemExit(f"{name}: {run.stderr}")
+    return path
+
+
+class Check:
+    def __init__(self):
+        self.failures = 0
+
+    def __call__(self, holds, what):
+        if not holds:
+            self.failures += 1
+        print(("ok    " if holds else "FAILED"), what)
+
+    def is_clean(self, browser, what):
+        problems = browser.complaints() + browser.nameless() + browser.faint()
+        self(not problems, f"{what}: no error, no request, every control named, contrast of 4.5 {problems or ''}")
+
+
+def text(browser, selector):
+    return browser.evaluate(f"document.querySelector({selector!r})?.textContent ?? ''")
+
+
+def steps_through_a_lost_update(browser, page, check):
+    browser.open(page)
+    check(text(browser, ".controls output") == "step 0 of 6", "a page of one finding opens at its order")
+    for _ in range(3):
+        browser.press("ArrowRight")
+    check(text(browser, ".controls output") == "step 3 of 6", "the right arrow steps forward")
+    check(browser.evaluate("location.hash") == "#s1f1/3", "the address is that of the step")
+    check("deposit#1" in text(browser, "[aria-current=step]"), "the current step is marked")
+    check("let current = balance" in text(browser, ".source [aria-current]"), "its line is marked in the source")
+    check("Step 3 of 6" in text(browser, "#announcement"), "and it is announced")
+    browser.press("ArrowLeft")
+    check(text(browser, ".controls output") == "step 2 of 6", "the left arrow steps back")
+    browser.click(".controls button:nth-of-type(3)")
+    check(text(browser, ".controls output") == "step 3 of 6", "and so does the mouse forward")
+    choices = browser.evaluate("[...document.querySelectorAll('.choices button')].map(each => each.textContent)")
+    check(len(choices) == 2 and "every order passes" in choices[0] and "go wrong" in choices[1],
+          "at step 3 the two threads lead to different verdicts")
+    browser.click(".choices li:first-child button")
+    check("Another order" in text(browser, ".fork"), "another thread can be chosen")
+    check(browser.evaluate("document.querySelector('.panel p strong').parentElement.textContent").startswith("From here every order passes")
+          or "only order passes" in text(browser, ".panel"), "and the verdict of that continuation is another")
+    for _ in range(8):
+        if browser.evaluate("document.querySelector('.choices button') !== null"):
+            browser.click(".choices li:first-child button")
+    check("The run ends here" in text(browser, ".panel") or "the run ends here" in text(browser, ".panel"), "it can be followed to its end")
+    check("150" in text(browser, ".values"), "where both deposits count")
+    check.is_clean(browser, "the other order")
+    address = browser.evaluate("location.hash")
+    browser.open(page, address)
+    check("Another order" in text(browser, ".fork"), "and its address leads there again")
+    browser.click(".fork button")
+    check(browser.evaluate("location.hash") == "#s1f1/3", "and back")
+
+
+def goes_round_a_loop(browser, page, check):
+    browser.open(page)
+    browser.press("End")
+    last = text(browser, ".controls output")
+    browser.press("ArrowRight")
+    check(text(browser, ".controls output") != last and "goes round" in text(browser, "#announcement"),
+          "the step after the last one of an endless run is the first of its loop")
+
+
+def draws_who_waits(browser, page, check):
+    browser.open(page)
+    label = browser.evaluate("document.querySelector('.drawing svg').getAttribute('aria-label')")
+    check("alice waits for lock right" in label and "bob has" in label, "a deadlock is drawn, and told to a screen reader")
+
+
+def is_quick(browser, page, check, findings):
+    size = os.path.getsize(page)
+    seconds = min(browser.open(page) for _ in range(2))
+    check(size < 3_000_000 and seconds < 1,
+          f"a page with {findings} findings weighs {size:,} bytes and opens in {seconds:.2f} s")
+    check.is_clean(browser, "the table of all scenarios")
+
+
+def many_findings(folder):
+    """A folder of 200 scenarios with a finding each."""
+    place = os.path.join(folder, "many")
+    os.mkdir(place)
+    for number in range(200):
+        with open(os.path.join(place, f"account{number}.heddle"), "w", encoding="utf-8") as file:
+            file.write(f"shared balance = {number}\n\nthread deposit * 2 {{\n    let current = balance\n"
+                       f"    balance = current + {number + 1}\n}}\n")
+    return place
+
+
+def long_and_wide(folder):
+    """Scenarios with an order of some 500 steps, and with 12 threads."""
+    long = os.path.join(folder, "long.heddle")
+    with open(long, "w", encoding="utf-8") as file:
+        file.write("shared n = 0\nthread counter { for i in 0..<250 { n += 1 }\n assert n == 0 }\n")
+    wide = os.path.join(folder, "wide.heddle")
+    with open(wide, "w", encoding="utf-8") as file:
+        file.write("barrier gate(13)\nthread runner * 12 { gate.wait() }\n")
+    return long, wide
+
+
+def main():
+    tool, models = sys.argv[1:3]
+    pictures = sys.argv[3] if len(sys.argv) > 3 else None
+    check = Check()
+    with tempfile.TemporaryDirectory() as folder, Browser() as browser:
+        def model(name):
+            return report(tool, folder, name.replace("/", "-"), f"{models}/{name}.heddle")
+        long, wide = long_and_wide(folder)
+        pages = {
+            "lost-update": model("seed/deposit.wrong"), "deadlock": model("classics/lock_order.wrong"),
+            "loop": model("classics/livelock.wrong"), "pass": model("classics/atomic_counter.fixed"),
+            "philosophers": model("classics/dining_philosophers.wrong"),
+            "long": report(tool, folder, "long", long), "wide": report(tool, folder, "wide", wide),
+        }
+        steps_through_a_lost_update(browser, pages["lost-update"], check)
+        draws_who_waits(browser, pages["deadlock"], check)
+        goes_round_a_loop(browser, pages["loop"], check)
+        is_quick(browser, report(tool, folder, "many", many_findings(folder)), check, 200)
+        browser.open(pages["pass"], "#s1o1/1")
+        check(re.match(r"step 1 of \d+", text(browser, ".controls output")), "a passing scenario shows an order for each outcome")
+        for name, page in pages.items():
+            for width, (across, down, mobile) in WIDTHS.items():
+                for scheme in ["light", "dark"]:
+                    fragment = "#s1f1/2" if name != "pass" else ""
+                    browser.open(page, fragment, across, down, scheme, mobile)
+                    check.is_clean(browser, f"{name}, {width}, {scheme}")
+                    check(browser.evaluate("document.documentElement.scrollWidth <= innerWidth"),
+                          f"{name}, {width}: nothing sticks out")
+                    if pictures:
+                        browser.screenshot(os.path.join(pictures, f"{name}-{width}-{scheme}.png"))
+            if pictures:
+                browser.pdf(os.path.join(pictures, name + ".pdf"))
+    if check.failures:
+        raise SystemExit(f"{check.failures} checks failed")
+
+
+main()

@@ -1,0 +1,93 @@
+import Foundation
+import Subprocess
+import Testing
+
+@testable import HeddleCommands
+
+@Suite struct `Reports in files` {
+  static let model = Checkout.root + "/models/seed/deposit.wrong.heddle"
+
+  @Test func `are as many as are asked for, and people still read theirs`() throws {
+    let folder = try Folder()
+    var arguments = ["verify", Self.model]
+    for format in ReportFormat.allCases {
+      arguments += ["--format", format.rawValue, "--output", "\(folder.path)/report.\(format)"]
+    }
+    let run = ToolRun(arguments)
+    #expect(run.status == 0, "\(run.notes)")
+    #expect(run.output.contains("lost update on `balance`"))
+    for format in ReportFormat.allCases {
+      let text = try String(
+        contentsOf: URL(filePath: "\(folder.path)/report.\(format)"),
+        encoding: .utf8
+      )
+      #expect(text.contains("deposit.wrong"), "\(format)")
+    }
+  }
+
+  @Test(arguments: [ReportFormat.json, .html, .markdown, .sarif, .junit, .itf, .github])
+  func `of a machine's format on standard output move the text to standard error`(
+    format: ReportFormat
+  ) {
+    let run = ToolRun(["verify", Self.model, "--format", format.rawValue])
+    #expect(run.status == 0)
+    #expect(!run.output.hasPrefix("FAIL"))
+    #expect(run.notes.contains("FAIL  deposit.wrong: lost update on `balance`"))
+    #expect(run.notes.contains("as expected"))
+  }
+
+  @Test(arguments: [
+    ("a.json", ReportFormat.json), ("a.SARIF", .sarif), ("a.sarif.json", .sarif), ("a.htm", .html),
+    ("a.html", .html), ("a.md", .markdown), ("a.xml", .junit), ("a.itf.json", .itf),
+    ("a.txt", .text),
+    ("a", .text),
+  ])
+  func `are in the format that their names ask for`(name: String, format: ReportFormat) throws {
+    #expect(
+      try ReportRequests.pair(["--output", name]) == [ReportRequest(format: format, file: name)]
+    )
+  }
+
+  @Test func `are not written twice into one file, however it is named`() throws {
+    let folder = try Folder()
+    let file = try folder.file("a.txt", "")
+    let run = ToolRun([
+      "verify", Self.model, "--format", "html", "--output", file, "--format", "sarif", "--output",
+      "\(folder.path)/./a.txt",
+    ])
+    #expect(run.status == 2)
+    #expect(run.notes.contains("two reports cannot both go to"))
+  }
+
+  @Test func `of traces of ITF have a number each after the first`() throws {
+    #expect(ReportWriter.numbered("out/a.itf.json", 2) == "out/a-2.itf.json")
+    #expect(ReportWriter.numbered("out.d/a", 3) == "out.d/a-3")
+    let folder = try Folder()
+    let scenario = try folder.file(
+      "two.heddle",
+      "shared a = 0\nshared b = 0\nthread t * 2 { let x = a; a = x + 1; let y = b; b = y + 1 }\n"
+    )
+    let run = ToolRun([
+      "verify", scenario, "--format", "itf", "--output", "\(folder.path)/t.itf.json",
+    ])
+    #expect(run.status == 1)
+    #expect(FileManager.default.fileExists(atPath: "\(folder.path)/t-2.itf.json"))
+  }
+
+  @Test func `stay as they were when there is no room for the new ones`() async throws {
+    let folder = try Folder()
+    let file = try folder.file("report.html", "the old one")
+    // A file of this shell may have one block of 1 024 bytes.
+    let script = "ulimit -f 1; \"$0\" verify \"$1\" --format html --output \"$2\""
+    let result = try await run(
+      .path("/bin/bash"),
+      arguments: ["-c", script, `The process`.tool.string, Self.model, file],
+      output: .string(limit: 1 << 20),
+      error: .string(limit: 1 << 20)
+    )
+    #expect(result.terminationStatus == .exited(2))
+    #expect(result.standardError.contains("cannot write '\(file)': file too large"))
+    #expect(try String(contentsOf: URL(filePath: file), encoding: .utf8) == "the old one")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["report.html"])
+  }
+}
