@@ -50,8 +50,9 @@ struct StateStore: ~Copyable {
 
   /// Bytes in use by states, buckets and codes.
   var byteCount: Int {
+    // Of the last chunk what is filled, because what is reserved depends on the allocator: equal searches say equal numbers.
     let full = max(0, chunks.count - 1) * (coding.wordCount << Self.chunkShift)
-    return (full + (chunks.last?.capacity ?? 0) + buckets.count) * MemoryLayout<UInt32>.stride
+    return (full + (chunks.last?.count ?? 0) + buckets.count) * MemoryLayout<UInt32>.stride
       + coding.byteCount
   }
 
