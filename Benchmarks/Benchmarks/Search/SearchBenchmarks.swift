@@ -20,7 +20,7 @@ let benchmarks: @Sendable () -> Void = {
     useScalingFactor: false
   )
 
-  func measure(_ name: String, _ text: String) {
+  func measure(_ name: String, _ family: String, _ sizes: [String: Int]) {
     Benchmark(
       name,
       configuration: .init(
@@ -30,11 +30,14 @@ let benchmarks: @Sendable () -> Void = {
         maxIterations: 3
       )
     ) { benchmark in
-      let scenario = try Scenario(text: text)
+      let scenario = try Families.scenario(family, sizes)
+      // The raw search: every state of every order.
+      var options = VerifyOptions()
+      options.reductions = []
       let clock = ContinuousClock()
       benchmark.startMeasurement()
       let start = clock.now
-      let result = try scenario.verify()
+      let result = try scenario.verify(options)
       let seconds = (clock.now - start) / .seconds(1)
       benchmark.stopMeasurement()
       let statistics = result.statistics
@@ -48,7 +51,7 @@ let benchmarks: @Sendable () -> Void = {
     }
   }
 
-  measure("unlocked deposit 8", Families.unlockedDeposit(threads: 8))
-  measure("counter loop 3 x 8", Families.counterLoop(threads: 3, rounds: 8))
-  measure("locked deposit 14", Families.lockedDeposit(threads: 14))
+  measure("unlocked deposit 8", "unlocked_deposit", ["n": 8])
+  measure("counter loop 3 x 8", "counter_loop", ["n": 3, "rounds": 8])
+  measure("locked deposit 14", "locked_deposit", ["n": 14])
 }
