@@ -95,9 +95,13 @@ class Browser:
         self.events = []
         start = time.monotonic()
         self.call("Page.navigate", url="file://" + os.path.abspath(path) + fragment)
-        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
-            self.events.append(self.receive(30))
-        self.evaluate("1")
+        # The load event that comes first may be that of the blank page, so the page itself is asked.
+        is_there = "location.protocol === 'file:' && document.readyState === 'complete'"
+        while not self.evaluate(is_there):
+            if time.monotonic() - start > 30:
+                raise RuntimeError(f"{path} does not load")
+            time.sleep(0.005)
+        self.evaluate("new Promise(requestAnimationFrame)")
         return time.monotonic() - start
 
     def evaluate(self, expression):
