@@ -42,6 +42,8 @@ struct BreadthFirstSearch: ~Copyable {
   private let supervisor: Supervisor
   private var keys: [FindingKey] = []
   private var usesAmpleSets: Bool
+  /// The number of single steps at which the outer world is asked again.
+  private var nextHearing = PhaseWatch.stepsBetweenHearings
 
   init(
     _ judge: Judge,
@@ -79,7 +81,7 @@ struct BreadthFirstSearch: ~Copyable {
       }
       expand(number, levelEnd: levelEnd)
       number += 1
-      if number & 0x3FF == 0 { supervise(expanded: number) }
+      if explorer.stepCount >= nextHearing { supervise(expanded: number) }
     }
     statistics.states = store.count
     statistics.bytesPerState = store.bytesPerState
@@ -260,6 +262,7 @@ struct BreadthFirstSearch: ~Copyable {
   }
 
   private mutating func supervise(expanded: Int) {
+    nextHearing = explorer.stepCount + PhaseWatch.stepsBetweenHearings
     let bytes = byteCount
     if let most = limits.memoryBytes, bytes > most { limit = .memory(bytes: most) }
     let progress = Progress(

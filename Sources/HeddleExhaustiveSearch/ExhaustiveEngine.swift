@@ -61,6 +61,9 @@ public struct ExhaustiveEngine: Engine {
 
 /// What of the limits is left for a phase, and what it tells the outer world.
 struct PhaseWatch {
+  /// The outer world is asked after so many single steps: a few milliseconds of work.
+  static let stepsBetweenHearings = 4_096
+
   private let limits: Limits
   private let supervisor: Supervisor
 

@@ -17,6 +17,8 @@ struct Explorer: ~Copyable {
   private(set) var canMove = false
   /// The threads of the last step and of what was merged with it; only the first step may have more than one outcome.
   private(set) var chain: [Int] = []
+  /// How many single steps were taken in all: the measure of work, since one chain may be thousands of steps long.
+  private(set) var stepCount = 0
   private var strategy: SearchStrategy
   private let nothing: FindingSet
   private var current: Buffer
@@ -72,6 +74,7 @@ struct Explorer: ~Copyable {
     next.copy(current, width: machine.layout.width)
     chain.removeAll(keepingCapacity: true)
     chain.append(thread)
+    stepCount += 1
     chainHasEnded =
       strategy.merging?.endsChain(thread, in: current.words.span, isFirst: true) ?? true
     return next.apply(thread, choice, machine, &effects)
@@ -98,6 +101,7 @@ struct Explorer: ~Copyable {
     let isLast = strategy.merging?.endsChain(thread, in: next.words.span, isFirst: false) ?? true
     further.copy(next, width: machine.layout.width)
     let outcome = further.apply(thread, 0, machine, &effects)
+    stepCount += 1
     guard !endsRun(outcome) else { return false }
     swap(&next, &further)
     chain.append(thread)

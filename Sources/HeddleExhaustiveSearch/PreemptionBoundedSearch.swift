@@ -60,6 +60,7 @@ struct PreemptionBoundedSearch: ~Copyable {
   private var keys: [FindingKey] = []
   private var words: [Int]
   private var loaded = -1
+  private var nextHearing = PhaseWatch.stepsBetweenHearings
 
   /// Every order with so few preemptions was gone through; -1 if not even those without any were.
   private(set) var exhaustedPreemptions = -1
@@ -117,7 +118,9 @@ struct PreemptionBoundedSearch: ~Copyable {
         if isSatisfied || pairCount >= pairLimit { return }
         take(moves[cursor])
         cursor += 1
-        if cursor & 0x3FF == 0, !mayGoOn(self) { return }
+        guard explorer.stepCount >= nextHearing else { continue }
+        nextHearing = explorer.stepCount + PhaseWatch.stepsBetweenHearings
+        if !mayGoOn(self) { return }
       }
       guard mayGoOn(self) else { return }
     }

@@ -53,16 +53,8 @@ enum Vacuity {
 
   /// The code of the threads that have instances, and of the observers.
   private static func relevantPositions(of program: Program) -> [Int] {
-    var pending = program.threadTypes.filter { $0.instanceCount > 0 }.map(\.entry)
-    pending += (program.invariants + [program.finally].compactMap { $0 }).map(\.entry)
-    var seen = Array(repeating: false, count: program.instructions.count)
-    for position in pending { seen[position.index] = true }
-    while let position = pending.popLast() {
-      for next in program.successors(of: position) where !seen[next.index] {
-        seen[next.index] = true
-        pending.append(next)
-      }
-    }
-    return seen.indices.filter { seen[$0] }
+    var entries = program.threadTypes.filter { $0.instanceCount > 0 }.map(\.entry)
+    entries += (program.invariants + [program.finally].compactMap { $0 }).map(\.entry)
+    return program.reachable(from: entries).map(\.index)
   }
 }

@@ -42,6 +42,20 @@ extension Program {
     }
   }
 
+  /// The instructions that control can reach from some entries, those included, ascending.
+  ///
+  /// - Complexity: O(instructions log instructions).
+  public func reachable(from entries: [InstructionID]) -> [InstructionID] {
+    var seen = Set(entries.map(\.index))
+    var pending = entries
+    while let position = pending.popLast() {
+      for next in successors(of: position) where seen.insert(next.index).inserted {
+        pending.append(next)
+      }
+    }
+    return seen.sorted().map { InstructionID($0) }
+  }
+
   /// The registers that an instruction reads.
   public func registersRead(by instruction: Instruction) -> [Register] {
     var registers: [Register] = []

@@ -28,7 +28,7 @@ struct FlowAnalysis {
   /// - Complexity: O(instructions x registers x variables written), times the nesting of loops.
   init(of program: Program, entry: InstructionID, registerCount: Int) {
     self.registerCount = registerCount
-    positions = Self.reachable(in: program, from: entry)
+    positions = program.reachable(from: [entry])
 
     var stored: [VariableID: Int] = [:]
     for position in positions {
@@ -69,18 +69,6 @@ struct FlowAnalysis {
       return false
     }
     return set.contains(register.index * storedVariables.count + column)
-  }
-
-  private static func reachable(in program: Program, from entry: InstructionID) -> [InstructionID] {
-    var seen: Set<Int> = [entry.index]
-    var pending = [entry]
-    while let position = pending.popLast() {
-      for successor in program.successors(of: position)
-      where seen.insert(successor.index).inserted {
-        pending.append(successor)
-      }
-    }
-    return seen.sorted().map { InstructionID($0) }
   }
 
   /// The least solution of a backward may-analysis; the result is the set before each instruction.

@@ -210,6 +210,18 @@ import Testing
     #expect(wrong == [])
   }
 
+  @Test func `and a search of long chains still hears that its time is up`() throws {
+    // Ten thousand steps are merged into one, so that states say little about the work.
+    let program = try program(
+      "shared x = 0\nthread t { for _ in 0..<9000000000 { x += 1 } }\nthread u { x = 1 }"
+    )
+    var question = Question(program)
+    question.limits.seconds = 1
+    let answer = ExhaustiveEngine().answer(question, supervisor: Supervisor { _ in .outOfTime })
+    #expect(answer.limit == .seconds(1))
+    #expect(answer.statistics.states < 100)
+  }
+
   // MARK: Numbers
 
   struct Size: CustomTestStringConvertible, Sendable {

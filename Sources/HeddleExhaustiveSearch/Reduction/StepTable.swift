@@ -285,20 +285,8 @@ private struct Visibility {
     var observers = program.invariants
     if hasDaemons, let finally = program.finally { observers.append(finally) }
     let unknown = RegisterConstants.unknown(of: program)
-    for observer in observers {
-      var seen: Set<Int> = [observer.entry.index]
-      var pending = [observer.entry]
-      while let position = pending.popLast() {
-        effects.add(
-          program.instructions[position.index],
-          at: position,
-          unknown,
-          to: &footprint
-        )
-        for next in program.successors(of: position) where seen.insert(next.index).inserted {
-          pending.append(next)
-        }
-      }
+    for position in program.reachable(from: observers.map(\.entry)) {
+      effects.add(program.instructions[position.index], at: position, unknown, to: &footprint)
     }
     observed = footprint.reads
     observed.formUnion(footprint.writes)

@@ -61,13 +61,7 @@ enum SymmetricThreads {
   }
 
   private static func isRepeated(_ position: InstructionID, _ program: Program) -> Bool {
-    var seen: Set<Int> = []
-    var pending = program.successors(of: position)
-    while let next = pending.popLast() {
-      if next == position { return true }
-      if seen.insert(next.index).inserted { pending += program.successors(of: next) }
-    }
-    return false
+    program.reachable(from: program.successors(of: position)).contains(position)
   }
 
   /// Whether the handles are looked at only by joins of all of them.

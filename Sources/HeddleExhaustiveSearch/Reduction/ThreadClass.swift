@@ -68,14 +68,7 @@ struct ThreadCode {
   let asksForItself: Bool
 
   init(_ type: ThreadType, of program: Program) {
-    var seen: Set<Int> = [type.entry.index]
-    var pending = [type.entry]
-    while let position = pending.popLast() {
-      for next in program.successors(of: position) where seen.insert(next.index).inserted {
-        pending.append(next)
-      }
-    }
-    positions = seen.sorted().map { InstructionID($0) }
+    positions = program.reachable(from: [type.entry])
     asksForItself = positions.contains { position in
       program.operands(of: program.instructions[position.index]).contains {
         switch $0 {
