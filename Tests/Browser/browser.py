@@ -119,6 +119,7 @@ class Browser:
                       windowsVirtualKeyCode={"ArrowLeft": 37, "ArrowRight": 39, "Home": 36, "End": 35,
                                              "Tab": 9, "Enter": 13}.get(key, 0),
                       text="\r" if key == "Enter" and kind == "keyDown" else "")
+        self.settle()
 
     def click(self, selector):
         """Clicks the middle of an element with the mouse."""
@@ -130,6 +131,11 @@ class Browser:
         }})()""")
         for kind in ["mousePressed", "mouseReleased"]:
             self.call("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
+        self.settle()
+
+    def settle(self):
+        """Waits until what a key or a click has set going, say a change of the address, has been handled and drawn."""
+        self.evaluate("new Promise(done => setTimeout(() => requestAnimationFrame(() => setTimeout(done))))")
 
     def screenshot(self, path, whole=False):
         """Writes a PNG of the window, or of the whole page."""

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 from browser import Browser
 
@@ -35,6 +36,13 @@ class Check:
             self.failures += 1
         print(("ok    " if holds else "FAILED"), what)
 
+    def soon(self, question, what):
+        """Asks until the answer is yes, for five seconds at most: the page draws when the browser tells it of a new address."""
+        deadline = time.monotonic() + 5
+        while not (holds := question()) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self(holds, what)
+
     def is_clean(self, browser, what):
         problems = browser.complaints() + browser.nameless() + browser.faint()
         self(not problems, f"{what}: no error, no request, every control named, contrast of 4.5 {problems or ''}")
@@ -46,36 +54,38 @@ def text(browser, selector):
 
 def steps_through_a_lost_update(browser, page, check):
     browser.open(page)
-    check(text(browser, ".controls output") == "step 0 of 6", "a page of one finding opens at its order")
+    check.soon(lambda: text(browser, ".controls output") == "step 0 of 6", "a page of one finding opens at its order")
     for _ in range(3):
         browser.press("ArrowRight")
-    check(text(browser, ".controls output") == "step 3 of 6", "the right arrow steps forward")
-    check(browser.evaluate("location.hash") == "#s1f1/3", "the address is that of the step")
-    check("deposit#1" in text(browser, "[aria-current=step]"), "the current step is marked")
-    check("let current = balance" in text(browser, ".source [aria-current]"), "its line is marked in the source")
-    check("Step 3 of 6" in text(browser, "#announcement"), "and it is announced")
+    check.soon(lambda: text(browser, ".controls output") == "step 3 of 6", "the right arrow steps forward")
+    check.soon(lambda: browser.evaluate("location.hash") == "#s1f1/3", "the address is that of the step")
+    check.soon(lambda: "deposit#1" in text(browser, "[aria-current=step]"), "the current step is marked")
+    check.soon(lambda: "let current = balance" in text(browser, ".source [aria-current]"), "its line is marked in the source")
+    check.soon(lambda: "Step 3 of 6" in text(browser, "#announcement"), "and it is announced")
     browser.press("ArrowLeft")
-    check(text(browser, ".controls output") == "step 2 of 6", "the left arrow steps back")
+    check.soon(lambda: text(browser, ".controls output") == "step 2 of 6", "the left arrow steps back")
     browser.click(".controls button:nth-of-type(3)")
-    check(text(browser, ".controls output") == "step 3 of 6", "and so does the mouse forward")
+    check.soon(lambda: text(browser, ".controls output") == "step 3 of 6", "and so does the mouse forward")
     choices = browser.evaluate("[...document.querySelectorAll('.choices button')].map(each => each.textContent)")
     check(len(choices) == 2 and "every order passes" in choices[0] and "go wrong" in choices[1],
           "at step 3 the two threads lead to different verdicts")
     browser.click(".choices li:first-child button")
-    check("Another order" in text(browser, ".fork"), "another thread can be chosen")
-    check(browser.evaluate("document.querySelector('.panel p strong').parentElement.textContent").startswith("From here every order passes")
+    check.soon(lambda: "Another order" in text(browser, ".fork"), "another thread can be chosen")
+    check.soon(lambda: browser.evaluate("document.querySelector('.panel p strong').parentElement.textContent").startswith("From here every order passes")
           or "only order passes" in text(browser, ".panel"), "and the verdict of that continuation is another")
     for _ in range(8):
         if browser.evaluate("document.querySelector('.choices button') !== null"):
+            address = browser.evaluate("location.hash")
             browser.click(".choices li:first-child button")
-    check("The run ends here" in text(browser, ".panel") or "the run ends here" in text(browser, ".panel"), "it can be followed to its end")
-    check("150" in text(browser, ".values"), "where both deposits count")
+            check.soon(lambda: browser.evaluate("location.hash") != address, "each choice has an address")
+    check.soon(lambda: "The run ends here" in text(browser, ".panel") or "the run ends here" in text(browser, ".panel"), "it can be followed to its end")
+    check.soon(lambda: "150" in text(browser, ".values"), "where both deposits count")
     check.is_clean(browser, "the other order")
     address = browser.evaluate("location.hash")
     browser.open(page, address)
-    check("Another order" in text(browser, ".fork"), "and its address leads there again")
+    check.soon(lambda: "Another order" in text(browser, ".fork"), "and its address leads there again")
     browser.click(".fork button")
-    check(browser.evaluate("location.hash") == "#s1f1/3", "and back")
+    check.soon(lambda: browser.evaluate("location.hash") == "#s1f1/3", "and back")
 
 
 def goes_round_a_loop(browser, page, check):
