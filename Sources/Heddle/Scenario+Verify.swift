@@ -27,6 +27,7 @@ extension Scenario {
       countsOrders: options.countsOrders
     )
     question.reductions = options.reductions
+    question.cores = options.cores
     question.provesShortest = options.provesShortest
     return try Checker(engine: engine).check(
       question,

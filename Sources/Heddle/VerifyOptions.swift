@@ -19,6 +19,8 @@ public struct VerifyOptions: Sendable, Equatable {
   public var countsOrders = false
   /// Which orders may be left out because others are like them; what is not sound for a finding is not used for it.
   public var reductions = Set(Reduction.allCases)
+  /// How many processor cores may be used, at least 1; the result is the same however many.
+  public var cores = 1
   /// Whether to prove that the orders shown are the shortest, whatever it costs.
   public var provesShortest = false
 

@@ -54,6 +54,10 @@ public struct Question: Sendable {
   public var reductions: Set<Reduction> = Set(Reduction.allCases)
   /// Whether to prove that the shown orders are the shortest, whatever it costs.
   public var provesShortest = false
+  /// How many cores may be used, at least 1; the answer is the same however many.
+  public var cores = 1
+  /// How many states a level of the search needs for several cores to share it; `nil` for the engine's choice.
+  public var smallLevel: Int?
   /// How many states a graph may have to be small enough for endless runs to be judged in it without any reduction; `nil` for the engine's choice.
   public var smallGraph: Int?
 

@@ -73,6 +73,7 @@ struct VerifyCommand: SurroundedCommand {
     options.countsOrders = countOrders
     options.reductions = reduction.reductions
     options.provesShortest = proveShortest
+    options.cores = limits.cores
     return options
   }
 
@@ -104,18 +105,24 @@ struct LimitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many processor cores a search may use; this version uses one, whatever is allowed.",
+      "How many processor cores a search may use, which changes nothing but the time (default: all).",
       valueName: "n"
     )
   )
-  var threads = 1
+  var threads: Int?
+
+  /// The cores to use: no more than there are.
+  var cores: Int {
+    let most = MachineResources.processorCount
+    return min(threads ?? most, most)
+  }
 
   mutating func validate() throws {
     if let maxStates, maxStates < 1 { throw ValidationError("--max-states must be at least 1") }
     if let maxSeconds, !(maxSeconds > 0) || !maxSeconds.isFinite {
       throw ValidationError("--max-seconds must be more than 0")
     }
-    guard threads >= 1 else { throw ValidationError("--threads must be at least 1") }
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
   }
 }
 

@@ -40,6 +40,7 @@ struct BreadthFirstSearch: ~Copyable {
   private let judge: Judge
   private let limits: Limits
   private let supervisor: Supervisor
+  private var crew: SearchCrew
   private var keys: [FindingKey] = []
   private var usesAmpleSets: Bool
   /// The number of single steps at which the outer world is asked again.
@@ -49,6 +50,7 @@ struct BreadthFirstSearch: ~Copyable {
     _ judge: Judge,
     _ strategy: SearchStrategy,
     limits: Limits,
+    crew size: SearchCrew.Size = SearchCrew.Size(),
     supervisor: Supervisor
   ) {
     let machine = judge.machine
@@ -58,6 +60,7 @@ struct BreadthFirstSearch: ~Copyable {
     self.supervisor = supervisor
     store = StateStore(groups: machine.slotGroups)
     explorer = Explorer(machine, strategy)
+    crew = SearchCrew(judge, strategy, size)
     usesAmpleSets = strategy.ampleSets != nil
     found = FindingSet(for: machine.program)
     statistics.bytesPerState = store.bytesPerState
@@ -79,10 +82,10 @@ struct BreadthFirstSearch: ~Copyable {
         levelEnd = store.count
         weighAmpleSets(expanded: number)
       }
-      expand(number, levelEnd: levelEnd)
-      number += 1
-      if explorer.stepCount >= nextHearing { supervise(expanded: number) }
+      number = expand(number..<levelEnd)
+      if crew.stepCount >= nextHearing, limit == nil { supervise(expanded: number) }
     }
+    crew.addCoverage(to: &explorer.effects)
     statistics.states = store.count
     statistics.bytesPerState = store.bytesPerState
     statistics.peakMemoryBytes = byteCount
@@ -117,85 +120,45 @@ struct BreadthFirstSearch: ~Copyable {
     }
   }
 
-  private mutating func expand(_ number: Int, levelEnd: Int) {
-    explorer.load(number, from: store)
-    explorer.coverPositions()
-    explorer.judgeState(judge, ignoring: found, into: &keys)
-    if !keys.isEmpty { note(state: number, thread: -1, choice: 0) }
-    let mustGoOn = explorer.mustGoOn
-    let ample = usesAmpleSets ? explorer.ampleSet() : nil
-    var mayStop = ample != nil
-    var isDeeper = false
-    func isFirst(_ thread: Int) -> Bool { ample?.contains(thread) ?? true }
-    for thread in 0..<explorer.threadCount
-    where isFirst(thread) && !(explorer.isTwin(thread) && isFirst(thread - 1)) {
-      for choice in 0..<explorer.enabled[thread] {
-        let target = take(thread, choice, from: number, mustGoOn, levelEnd: levelEnd)
-        if let target { isDeeper = isDeeper || target >= levelEnd } else { mayStop = false }
-      }
+  /// Expands some of the states that are left of a level; returns the number of the first that was not.
+  private mutating func expand(_ states: Range<Int>) -> Int {
+    let coding = store.coding
+    let batches = crew.expand(states, of: store, usesAmpleSets: usesAmpleSets)
+    var number = states.lowerBound
+    for batch in batches where limit == nil {
+      settle(batch, packedBy: coding)
+      number += batch.states.count
     }
-    if mayStop, isDeeper {
-      markReduced(number)
-    } else if ample != nil {
-      for thread in 0..<explorer.threadCount where !isFirst(thread) && !explorer.isTwin(thread) {
-        for choice in 0..<explorer.enabled[thread] {
-          _ = take(thread, choice, from: number, mustGoOn, levelEnd: levelEnd)
+    crew.recycle(batches)
+    return number
+  }
+
+  /// Takes over what was found from some states, as if they were expanded one after the other.
+  private mutating func settle(_ batch: SuccessorBatch, packedBy coding: SlotCoding) {
+    var notes = batch.notes[...]
+    var candidate = 0
+    var unpacked = 0
+    for (offset, expansion) in batch.states.enumerated() {
+      let number = batch.firstState + offset
+      while let note = notes.first, note.state == number {
+        if found.insert(note.key) { firstSeen[note.key] = (number, note.thread, note.choice) }
+        notes.removeFirst()
+      }
+      statistics.transitions += expansion.transitions
+      mergedSteps += expansion.mergedSteps
+      if expansion.isReduced { markReduced(number) }
+      if expansion.leadsBack { mayHaveCycle = true }
+      if let reached = expansion.limit, pendingLimit == nil { pendingLimit = .machine(reached) }
+      while candidate < expansion.candidateEnd {
+        guard mayStoreMore() else { return }
+        if batch.insert(candidate, &unpacked, packedBy: coding, into: &store) {
+          parents.append(number)
         }
+        candidate += 1
       }
+      checkLimits(number)
+      if limit != nil { return }
     }
-    checkStoreLimits()
-    if number + 1 == store.count, limit == nil { limit = pendingLimit }
-  }
-
-  /// Takes a step and what may be merged with it; returns the state it leads to, `nil` if it ends the run.
-  private mutating func take(
-    _ thread: Int,
-    _ choice: Int,
-    from number: Int,
-    _ mustGoOn: Bool,
-    levelEnd: Int
-  ) -> Int? {
-    statistics.transitions += 1
-    let outcome = explorer.step(thread, choice: choice)
-    let ends = explorer.endsRun(outcome)
-    // A run that loses an update, where that ends it, shows nothing of its own any more.
-    if !ends || outcome != .completed { judgeStep(outcome, mustGoOn, from: number, thread, choice) }
-    if ends {
-      // The rest is still searched: a finding elsewhere is worth more than the limit.
-      if case .limit(let reached) = outcome, pendingLimit == nil {
-        pendingLimit = .machine(reached)
-      }
-      return nil
-    }
-    while explorer.goOn() {
-      mergedSteps += 1
-      judgeStep(.completed, mustGoOn, from: number, thread, choice)
-    }
-    guard mayStoreMore() else { return nil }
-    let (target, isNew) = explorer.insert(into: &store)
-    if isNew {
-      parents.append(number)
-    } else if target < levelEnd {
-      mayHaveCycle = true
-    }
-    return target
-  }
-
-  private mutating func judgeStep(
-    _ outcome: StepOutcome,
-    _ mustGoOn: Bool,
-    from number: Int,
-    _ thread: Int,
-    _ choice: Int
-  ) {
-    explorer.judgeStep(
-      judge,
-      outcome,
-      mustGoOnBefore: mustGoOn,
-      ignoring: found,
-      into: &keys
-    )
-    if !keys.isEmpty { note(state: number, thread: thread, choice: choice) }
   }
 
   // MARK: Ample sets
@@ -247,9 +210,15 @@ struct BreadthFirstSearch: ~Copyable {
     keys.removeAll(keepingCapacity: true)
   }
 
-  private mutating func checkStoreLimits() {
+  private mutating func checkLimits(_ number: Int) {
     let most = min(limits.states ?? StateStore.capacity, StateStore.capacity)
-    if store.count > most { limit = .states(most) }
+    if store.count > most {
+      limit = .states(most)
+    } else if number & 63 == 0, let most = limits.memoryBytes, byteCount > most {
+      limit = .memory(bytes: most)
+    } else if number + 1 == store.count {
+      limit = pendingLimit
+    }
   }
 
   /// Whether one more state can be stored within the memory that is allowed; asked before the table grows, not after.
@@ -262,16 +231,14 @@ struct BreadthFirstSearch: ~Copyable {
   }
 
   private mutating func supervise(expanded: Int) {
-    nextHearing = explorer.stepCount + PhaseWatch.stepsBetweenHearings
-    let bytes = byteCount
-    if let most = limits.memoryBytes, bytes > most { limit = .memory(bytes: most) }
+    nextHearing = crew.stepCount + PhaseWatch.stepsBetweenHearings
     let progress = Progress(
       phase: .searching,
       states: store.count,
       transitions: statistics.transitions,
       frontier: store.count - expanded,
       depth: statistics.depth,
-      memoryBytes: bytes,
+      memoryBytes: byteCount,
       findings: found.count
     )
     switch supervisor.progress(progress) {

@@ -56,7 +56,13 @@ struct EndlessRuns {
   }
 
   private func makeSearch(_ strategy: SearchStrategy, _ limits: Limits) -> BreadthFirstSearch {
-    BreadthFirstSearch(judge, strategy, limits: limits, supervisor: watch.searchSupervisor)
+    BreadthFirstSearch(
+      judge,
+      strategy,
+      limits: limits,
+      crew: SearchCrew.Size(question),
+      supervisor: watch.searchSupervisor
+    )
   }
 
   private func judge(

@@ -29,6 +29,7 @@ public struct ExhaustiveEngine: Engine {
       judge,
       strategies.safety,
       limits: watch.remaining(selection.byteCount),
+      crew: SearchCrew.Size(question),
       supervisor: supervisor
     )
     search.run()

@@ -42,7 +42,7 @@ struct Explorer: ~Copyable {
   }
 
   /// Makes a stored state the current one.
-  mutating func load(_ number: Int, from store: borrowing StateStore) {
+  mutating func load(_ number: Int, from store: StateStore) {
     self.number = number
     canMove = current.load(number, from: store, machine, &enabled)
   }
@@ -72,8 +72,12 @@ struct Explorer: ~Copyable {
   /// Takes a step from the current state; the result is the successor.
   mutating func step(_ thread: Int, choice: Int) -> StepOutcome {
     next.copy(current, width: machine.layout.width)
-    chain.removeAll(keepingCapacity: true)
-    chain.append(thread)
+    if chain.count != 1 {
+      chain.removeAll(keepingCapacity: true)
+      chain.append(thread)
+    } else {
+      chain[0] = thread
+    }
     stepCount += 1
     chainHasEnded =
       strategy.merging?.endsChain(thread, in: current.words.span, isFirst: true) ?? true
@@ -188,12 +192,22 @@ struct Explorer: ~Copyable {
       : store.find(next.words.span)
   }
 
-  /// Stores the successor; if the current state was loaded from a store, it was from this one.
+  /// Adds the successor to a batch of successors of stored states; the current state was loaded from the store.
+  ///
+  /// - Returns: The number of the candidate.
+  mutating func appendSuccessor(
+    to batch: inout SuccessorBatch,
+    near number: Int,
+    in store: StateStore
+  ) -> Int {
+    canonicalize()
+    return batch.append(next.words.span, near: current.words.span, numbered: number, in: store)
+  }
+
+  /// Stores the successor, which has no stored state near it.
   mutating func insert(into store: inout StateStore) -> (number: Int, isNew: Bool) {
     canonicalize()
-    return number >= 0
-      ? store.insert(next.words.span, near: current.words.span, numbered: number)
-      : store.insert(next.words.span)
+    return store.insert(next.words.span)
   }
 
   /// Whether a non-daemon thread still runs in the current state.
@@ -263,7 +277,7 @@ private struct Buffer {
 
   mutating func load(
     _ number: Int,
-    from store: borrowing StateStore,
+    from store: StateStore,
     _ machine: Machine,
     _ enabled: inout [Int]
   ) -> Bool {

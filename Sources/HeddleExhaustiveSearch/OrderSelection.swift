@@ -264,6 +264,7 @@ struct OrderSelection: ~Copyable {
       judge,
       strategy,
       limits: watch.remaining(byteCount),
+      crew: SearchCrew.Size(question),
       supervisor: watch.searchSupervisor
     )
     search.run()

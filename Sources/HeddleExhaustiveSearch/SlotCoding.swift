@@ -42,6 +42,9 @@ struct SlotCoding: Sendable {
   /// Words of one state; at least 1.
   private(set) var wordCount = 1
 
+  /// How often fields have moved.
+  private(set) var layoutNumber = 0
+
   private let groupOfSlot: [Int]
   private var groups: [Group]
   private var fields: [Field]
@@ -81,29 +84,21 @@ struct SlotCoding: Sendable {
     return true
   }
 
-  /// Packs a state of which a similar one is packed already.
+  /// Turns the words of one state into those of another.
   ///
   /// - Parameters:
   ///   - state: The state to pack.
   ///   - base: A state that differs in few slots.
-  ///   - chunks: Where packed states are.
-  ///   - chunk: The chunk that `base` is in.
-  ///   - number: Its number there.
-  ///   - packed: Gets the words of `state`.
+  ///   - words: Hold the words of `base`, get those of `state`.
+  ///   - start: The first of them.
   /// - Returns: `false` if some value has no code yet.
   /// - Complexity: O(slots) comparisons, and the work of packing for each difference.
-  func pack(
+  func repack(
     _ state: Span<Int>,
-    near base: Span<Int>,
-    packedIn chunks: [[UInt32]],
-    chunk: Int,
-    number: Int,
-    into packed: inout [UInt32]
+    from base: Span<Int>,
+    in words: inout MutableSpan<UInt32>,
+    at start: Int
   ) -> Bool {
-    let all = chunks.span
-    let stored = all[chunk].span.extracting(number * wordCount..<(number + 1) * wordCount)
-    var words = packed.mutableSpan
-    for word in stored.indices { words[word] = stored[word] }
     let fields = fields.span
     let buckets = buckets.span
     let changed = state.extracting(fields.indices)
@@ -112,8 +107,9 @@ struct SlotCoding: Sendable {
       let field = fields[slot]
       let code = Self.code(of: changed[slot], field, buckets)
       guard code >= 0 else { return false }
-      words[field.word] =
-        words[field.word] & ~field.mask | UInt32(truncatingIfNeeded: code) &<< field.shift
+      words[start + field.word] =
+        words[start + field.word] & ~field.mask
+        | UInt32(truncatingIfNeeded: code) &<< field.shift
     }
     return true
   }
@@ -183,6 +179,7 @@ struct SlotCoding: Sendable {
   }
 
   private mutating func widen(_ number: Int) {
+    layoutNumber += 1
     for group in groups.indices { groups[group].bits = groups[group].capacityBits }
     groups[number].bits += 1
     let needed = place()

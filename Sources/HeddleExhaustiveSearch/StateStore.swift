@@ -10,8 +10,9 @@
 ///
 /// The table grows by half, and is filled again from the states after the old one is gone: never are there two.
 ///
-/// Holds at most 2^32 - 2 states. Not for states of different widths.
-struct StateStore: ~Copyable {
+/// Holds at most 2^32 - 2 states. Not for states of different widths. A copy is a snapshot for others to read; it costs nothing unless it still exists
+/// when the store changes.
+struct StateStore: Sendable {
   /// The slots of one state.
   let width: Int
   /// The number of states.
@@ -26,6 +27,8 @@ struct StateStore: ~Copyable {
   /// With more states than this the table grows.
   private var mostStates: Int
   private var packed: [UInt32]
+  /// See ``warm(_:)``.
+  private var warmth: UInt32 = 0
 
   /// The most states that a number can count.
   static let capacity = Int(UInt32.max) - 1
@@ -71,24 +74,15 @@ struct StateStore: ~Copyable {
   ///
   /// - Complexity: O(width), amortised.
   mutating func insert(_ state: Span<Int>) -> (number: Int, isNew: Bool) {
-    pack(state)
-    return insertPacked()
-  }
-
-  /// The same for a state that differs in few slots from a stored one.
-  mutating func insert(
-    _ state: Span<Int>,
-    near base: Span<Int>,
-    numbered number: Int
-  ) -> (number: Int, isNew: Bool) {
-    if !pack(state, near: base, numbered: number) { learn(state) }
-    return insertPacked()
+    if !pack(state) { learn(state) }
+    let words = packed
+    return insert(packed: words.span, hash: Self.hash(words.span))
   }
 
   /// The number of a stored state; `nil` if it is not there.
   mutating func find(_ state: Span<Int>) -> Int? {
     // A value that no stored state has is in no stored state.
-    coding.pack(state, into: &packed) ? findPacked() : nil
+    pack(state) ? find(packed: packed.span, hash: Self.hash(packed.span)) : nil
   }
 
   /// The same for a state that differs in few slots from a stored one.
@@ -97,7 +91,12 @@ struct StateStore: ~Copyable {
     near base: Span<Int>,
     numbered number: Int
   ) -> Int? {
-    pack(state, near: base, numbered: number) ? findPacked() : nil
+    var words = packed
+    packed = []
+    defer { packed = words }
+    var span = words.mutableSpan
+    guard pack(state, near: base, numbered: number, into: &span, at: 0) else { return nil }
+    return find(packed: words.span, hash: Self.hash(words.span))
   }
 
   /// Copies a state into the front of a buffer.
@@ -109,26 +108,85 @@ struct StateStore: ~Copyable {
     coding.unpack(words, into: &buffer)
   }
 
-  // MARK: Packing
+  // MARK: Packed states
 
-  private mutating func pack(_ state: Span<Int>) {
-    if !coding.pack(state, into: &packed) { learn(state) }
-  }
-
-  private mutating func pack(
+  /// Packs a state that differs in few slots from a stored one; `false` if some value has no code yet.
+  ///
+  /// - Parameters:
+  ///   - state: The state to pack.
+  ///   - base: The stored state.
+  ///   - number: Its number.
+  ///   - words: Gets the packed state.
+  ///   - start: Where it goes; from there on there is room for ``SlotCoding/wordCount`` words.
+  /// - Complexity: O(slots) comparisons, and the work of packing for each difference.
+  func pack(
     _ state: Span<Int>,
     near base: Span<Int>,
-    numbered number: Int
+    numbered number: Int,
+    into words: inout MutableSpan<UInt32>,
+    at start: Int
   ) -> Bool {
-    coding.pack(
-      state,
-      near: base,
-      packedIn: chunks,
-      chunk: number >> Self.chunkShift,
-      number: number & Self.chunkMask,
-      into: &packed
-    )
+    let first = (number & Self.chunkMask) * coding.wordCount
+    let chunks = chunks.span
+    let stored = chunks[number >> Self.chunkShift].span
+    for word in 0..<coding.wordCount { words[start + word] = stored[first + word] }
+    return coding.repack(state, from: base, in: &words, at: start)
   }
+
+  /// Reads what a lookup of a hash is going to read, so that it is in the cache by then: lookups wait for memory one after the other, and
+  /// these reads, made for many hashes in a row, wait at the same time.
+  ///
+  /// - Returns: A number that depends on what was read, or the reads would be optimised away.
+  @inline(__always)
+  func warm(_ hash: UInt64) -> UInt32 { buckets[Self.home(of: hash, buckets.count)] }
+
+  /// The number of a packed state with its hash; `nil` if it is not stored.
+  func find(packed words: Span<UInt32>, hash: UInt64) -> Int? {
+    let entry = buckets[bucket(for: hash, words)]
+    return entry == 0 ? nil : number(in: entry)
+  }
+
+  /// Stores a packed state with its hash unless it is there; returns its number, and whether it was new.
+  mutating func insert(packed words: Span<UInt32>, hash: UInt64) -> (number: Int, isNew: Bool) {
+    let bucket = bucket(for: hash, words)
+    let entry = buckets[bucket]
+    if entry != 0 { return (number(in: entry), false) }
+    append(words)
+    buckets[bucket] = tag(of: hash) | UInt32(truncatingIfNeeded: count)
+    if count >= mostStates { fill(Self.grown(buckets.count)) }
+    return (count - 1, true)
+  }
+
+  /// The same for a state that was packed by an earlier coding of this store.
+  mutating func insert(
+    packed words: Span<UInt32>,
+    by earlier: SlotCoding
+  ) -> (number: Int, isNew: Bool) {
+    var moved: [UInt32] = Array(repeating: 0, count: coding.wordCount)
+    coding.move(words, from: earlier, into: &moved)
+    return insert(packed: moved.span, hash: Self.hash(moved.span))
+  }
+
+  /// A fixed-seed hash, the same in every run: multiply and shift, two words at a time.
+  @inline(__always)
+  static func hash(_ words: Span<UInt32>) -> UInt64 {
+    var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
+    var index = 0
+    while index + 1 < words.count {
+      hash =
+        (hash ^ (UInt64(words[index]) | UInt64(words[index + 1]) &<< 32)) &* 0xFF51_AFD7_ED55_8CCD
+      hash ^= hash &>> 32
+      index += 2
+    }
+    if index < words.count {
+      hash = (hash ^ UInt64(words[index])) &* 0xC4CE_B9FE_1A85_EC53
+      hash ^= hash &>> 29
+    }
+    hash = hash &* 0xFF51_AFD7_ED55_8CCD
+    return hash ^ hash &>> 32
+  }
+
+  private mutating func pack(_ state: Span<Int>) -> Bool { coding.pack(state, into: &packed) }
 
   /// Gives the values of a state codes, and packs it.
   @inline(never)
@@ -164,22 +222,6 @@ struct StateStore: ~Copyable {
 
   // MARK: The table
 
-  private mutating func insertPacked() -> (number: Int, isNew: Bool) {
-    let hash = Self.hash(packed.span)
-    let bucket = bucket(for: hash, packed.span)
-    let entry = buckets[bucket]
-    if entry != 0 { return (number(in: entry), false) }
-    append()
-    buckets[bucket] = tag(of: hash) | UInt32(truncatingIfNeeded: count)
-    if count >= mostStates { fill(Self.grown(buckets.count)) }
-    return (count - 1, true)
-  }
-
-  private func findPacked() -> Int? {
-    let entry = buckets[bucket(for: Self.hash(packed.span), packed.span)]
-    return entry == 0 ? nil : number(in: entry)
-  }
-
   /// The bucket of the packed state, or the empty one where it belongs.
   private func bucket(for hash: UInt64, _ packed: Span<UInt32>) -> Int {
     let buckets = buckets.span
@@ -206,14 +248,14 @@ struct StateStore: ~Copyable {
     return true
   }
 
-  private mutating func append() {
+  private mutating func append(_ words: Span<UInt32>) {
     if count >> Self.chunkShift == chunks.count {
       var chunk: [UInt32] = []
       if !chunks.isEmpty { chunk.reserveCapacity(coding.wordCount << Self.chunkShift) }
       chunks.append(chunk)
     }
     let last = chunks.count - 1
-    for word in packed { chunks[last].append(word) }
+    for index in words.indices { chunks[last].append(words[index]) }
     count += 1
   }
 
@@ -225,22 +267,36 @@ struct StateStore: ~Copyable {
     indexBits = Self.indexBits(for: mostStates)
     var grown: [UInt32] = Array(repeating: 0, count: size)
     let words = coding.wordCount
+    var hashes: [UInt64] = []
+    hashes.reserveCapacity(Self.warmedAtOnce)
     var number: UInt32 = 0
     for chunk in chunks {
       let states = chunk.span
-      for start in stride(from: 0, to: states.count, by: words) {
-        let hash = Self.hash(states.extracting(start..<start + words))
-        var bucket = Self.home(of: hash, size)
-        while grown[bucket] != 0 {
-          bucket += 1
-          if bucket == size { bucket = 0 }
+      var start = 0
+      while start < states.count {
+        let end = min(start + Self.warmedAtOnce * words, states.count)
+        hashes.removeAll(keepingCapacity: true)
+        for first in stride(from: start, to: end, by: words) {
+          hashes.append(Self.hash(states.extracting(first..<first + words)))
         }
-        number += 1
-        grown[bucket] = UInt32(truncatingIfNeeded: hash) << indexBits | number
+        for hash in hashes { warmth ^= grown[Self.home(of: hash, size)] }
+        for hash in hashes {
+          var bucket = Self.home(of: hash, size)
+          while grown[bucket] != 0 {
+            bucket += 1
+            if bucket == size { bucket = 0 }
+          }
+          number += 1
+          grown[bucket] = UInt32(truncatingIfNeeded: hash) << indexBits | number
+        }
+        start = end
       }
     }
     buckets = grown
   }
+
+  /// So many lookups wait for memory at the same time.
+  private static let warmedAtOnce = 64
 
   private var numberMask: UInt32 {
     UInt32(truncatingIfNeeded: (UInt64(1) &<< UInt64(indexBits)) - 1)
@@ -260,23 +316,5 @@ struct StateStore: ~Copyable {
 
   private static func indexBits(for states: Int) -> UInt32 {
     UInt32(Int.bitWidth - states.leadingZeroBitCount)
-  }
-
-  /// A fixed-seed hash, the same in every run: multiply and shift, two words at a time.
-  private static func hash(_ words: Span<UInt32>) -> UInt64 {
-    var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
-    var index = 0
-    while index + 1 < words.count {
-      hash =
-        (hash ^ (UInt64(words[index]) | UInt64(words[index + 1]) &<< 32)) &* 0xFF51_AFD7_ED55_8CCD
-      hash ^= hash &>> 32
-      index += 2
-    }
-    if index < words.count {
-      hash = (hash ^ UInt64(words[index])) &* 0xC4CE_B9FE_1A85_EC53
-      hash ^= hash &>> 29
-    }
-    hash = hash &* 0xFF51_AFD7_ED55_8CCD
-    return hash ^ hash &>> 32
   }
 }

@@ -106,6 +106,11 @@ public final class Machine: Sendable {
   /// The number of thread instances.
   public var threadCount: Int { typeOfThread.count }
 
+  /// Whether steps make new texts; which number a text gets then depends on which step was taken first.
+  public var makesTexts: Bool {
+    code.contains { if case .format = $0 { true } else { false } }
+  }
+
   // MARK: Asking a state
 
   /// Whether the thread has been started.

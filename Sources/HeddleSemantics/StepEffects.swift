@@ -121,6 +121,12 @@ public struct StepEffects: Sendable {
     if !covered[position] { covered[position] = true }
   }
 
+  /// Marks what others have covered too.
+  public mutating func addCoverage(of other: StepEffects) {
+    for position in covered.indices where other.covered[position] { covered[position] = true }
+    for claim in passedClaims.indices where other.passedClaims[claim] { passedClaims[claim] = true }
+  }
+
   mutating func begin() {
     // One by one, since there is seldom more than one.
     while !lostUpdates.isEmpty { lostUpdates.removeLast() }

@@ -13,10 +13,12 @@ struct EngineVariant: CustomTestStringConvertible, Sendable {
   var reductions: Set<Reduction>
   /// The largest graph in which endless runs are judged without reductions.
   var smallGraph: Int?
+  /// With more than one core, every level is shared, however small.
+  var cores = 1
 
   static let reference = EngineVariant(name: "none", reductions: [])
   static let all = EngineVariant(name: "all", reductions: Set(Reduction.allCases))
-  /// Each reduction alone, all together, and all without the fallback to the plain graph for endless runs.
+  /// Each reduction alone, all together, on several cores too, and all without the fallback to the plain graph for endless runs.
   static let reduced: [EngineVariant] =
     [all]
     + Reduction.allCases.map { EngineVariant(name: $0.rawValue, reductions: [$0]) }
@@ -25,7 +27,9 @@ struct EngineVariant: CustomTestStringConvertible, Sendable {
         name: "all, endless runs too",
         reductions: Set(Reduction.allCases),
         smallGraph: 0
-      )
+      ),
+      EngineVariant(name: "all, three cores", reductions: Set(Reduction.allCases), cores: 3),
+      EngineVariant(name: "none, two cores", reductions: [], cores: 2),
     ]
 
   var testDescription: String { name }
@@ -34,6 +38,8 @@ struct EngineVariant: CustomTestStringConvertible, Sendable {
     var question = Question(program, fairness: fairness, countsOrders: reductions.isEmpty)
     question.reductions = reductions
     question.smallGraph = smallGraph
+    question.cores = cores
+    if cores > 1 { question.smallLevel = 0 }
     return question
   }
 }
@@ -78,6 +84,14 @@ struct Comparison {
   ) {
     let question = variant.question(program, fairness)
     let answer = ExhaustiveEngine().answer(question, supervisor: .none)
+    if variant.cores > 1 {
+      var alone = question
+      alone.cores = 1
+      let other = ExhaustiveEngine().answer(alone, supervisor: .none)
+      if "\(answer)" != "\(other)" {
+        differences.append("one core: \(other); \(variant.cores) cores: \(answer)")
+      }
+    }
     states = max(states, answer.statistics.states)
     compareLimits(answer, naive)
     guard !isInconclusive else { return }

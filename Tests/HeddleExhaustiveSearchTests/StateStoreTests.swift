@@ -56,7 +56,7 @@ import Testing
     #expect(store.find([0, 0, 1, 1, 1, 1].span) == nil)
   }
 
-  @Test func `stores a state near another as it stores it alone`() {
+  @Test func `finds a state near another as it finds it alone`() {
     var near = StateStore(width: 4)
     var alone = StateStore(width: 4)
     var base = [0, 0, 0, 0]
@@ -70,7 +70,7 @@ import Testing
       #expect(
         near.find(state.span, near: base.span, numbered: number) == alone.find(state.span)
       )
-      let first = near.insert(state.span, near: base.span, numbered: number)
+      let first = near.insert(state.span)
       let second = alone.insert(state.span)
       #expect(first.number == second.number && first.isNew == second.isNew)
       #expect(load(first.number, from: near) == state)

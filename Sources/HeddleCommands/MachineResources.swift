@@ -4,13 +4,16 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// How much memory is free.
-enum MachineMemory {
+/// How much memory is free, and how many cores there are.
+enum MachineResources {
+  /// The cores that this process may run on, at least 1.
+  static var processorCount: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
   /// What can be used before the machine or the container begins to swap or to end processes, in bytes.
   ///
   /// On Linux the smaller of what the kernel calls available and what the control groups of this process have left;
   /// elsewhere half of the machine's memory.
-  static func available() -> Int? {
+  static func availableMemory() -> Int? {
     guard let information = text(of: "/proc/meminfo") else {
       return Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
     }

@@ -1,0 +1,139 @@
+import HeddleChecking
+import HeddleSemantics
+
+/// Expands stored states, and judges what it comes by: the part of a search that several cores do at the same time.
+///
+/// It only reads the store. What it gives back depends on the states alone, not on what other cores do.
+struct Expander: ~Copyable {
+  var explorer: Explorer
+  private let judge: Judge
+  /// What need not be looked for again; more than that is noted again, and forgotten by the search.
+  private var found: FindingSet
+  private var keys: [FindingKey] = []
+
+  init(_ judge: Judge, _ strategy: SearchStrategy) {
+    self.judge = judge
+    explorer = Explorer(judge.machine, strategy)
+    found = FindingSet(for: judge.machine.program)
+  }
+
+  /// Expands states that follow one another, all of one level.
+  ///
+  /// - Parameters:
+  ///   - states: Their numbers.
+  ///   - store: Where they are; every state of their level and before is there.
+  ///   - levelEnd: The number of the first state of the next level.
+  ///   - usesAmpleSets: Whether an ample set is enough where there is one.
+  ///   - batch: Gets what was found; what was in it is lost.
+  mutating func expand(
+    _ states: Range<Int>,
+    of store: StateStore,
+    levelEnd: Int,
+    usesAmpleSets: Bool,
+    into batch: inout SuccessorBatch
+  ) {
+    batch.begin(at: states.lowerBound, wordCount: store.coding.wordCount)
+    for state in states { expand(state, of: store, levelEnd, usesAmpleSets, &batch) }
+    batch.dropKnown(in: store, levelEnd: levelEnd)
+  }
+
+  private mutating func expand(
+    _ number: Int,
+    of store: StateStore,
+    _ levelEnd: Int,
+    _ usesAmpleSets: Bool,
+    _ batch: inout SuccessorBatch
+  ) {
+    var expansion = SuccessorBatch.Expansion()
+    explorer.load(number, from: store)
+    explorer.coverPositions()
+    explorer.judgeState(judge, ignoring: found, into: &keys)
+    if !keys.isEmpty { note(number, thread: -1, choice: 0, &batch) }
+    let mustGoOn = explorer.mustGoOn
+    let ample = usesAmpleSets ? explorer.ampleSet() : nil
+    var isEnough = ample != nil
+    var isDeeper = false
+    func isFirst(_ thread: Int) -> Bool { ample?.contains(thread) ?? true }
+    for thread in 0..<explorer.threadCount
+    where isFirst(thread) && !(explorer.isTwin(thread) && isFirst(thread - 1)) {
+      for choice in 0..<explorer.enabled[thread] {
+        let successor = take(thread, choice, from: number, of: store, mustGoOn, &expansion, &batch)
+        guard ample != nil else { continue }
+        if let successor {
+          isDeeper = isDeeper || !batch.isKnown(successor, before: levelEnd, in: store)
+        } else {
+          isEnough = false
+        }
+      }
+    }
+    if isEnough, isDeeper {
+      expansion.isReduced = true
+    } else if ample != nil {
+      for thread in 0..<explorer.threadCount where !isFirst(thread) && !explorer.isTwin(thread) {
+        for choice in 0..<explorer.enabled[thread] {
+          _ = take(thread, choice, from: number, of: store, mustGoOn, &expansion, &batch)
+        }
+      }
+    }
+    batch.append(expansion)
+  }
+
+  /// Takes a step and what may be merged with it; returns the candidate that it leads to, `nil` if it ends the run.
+  private mutating func take(
+    _ thread: Int,
+    _ choice: Int,
+    from number: Int,
+    of store: StateStore,
+    _ mustGoOn: Bool,
+    _ expansion: inout SuccessorBatch.Expansion,
+    _ batch: inout SuccessorBatch
+  ) -> Int? {
+    expansion.transitions += 1
+    let outcome = explorer.step(thread, choice: choice)
+    let ends = explorer.endsRun(outcome)
+    // A run that loses an update, where that ends it, shows nothing of its own any more.
+    if !ends || outcome != .completed {
+      judgeStep(outcome, mustGoOn, number, thread, choice, &batch)
+    }
+    if ends {
+      // The rest is still searched: a finding elsewhere is worth more than the limit.
+      if case .limit(let reached) = outcome, expansion.limit == nil { expansion.limit = reached }
+      return nil
+    }
+    while explorer.goOn() {
+      expansion.mergedSteps += 1
+      judgeStep(.completed, mustGoOn, number, thread, choice, &batch)
+    }
+    return explorer.appendSuccessor(to: &batch, near: number, in: store)
+  }
+
+  private mutating func judgeStep(
+    _ outcome: StepOutcome,
+    _ mustGoOn: Bool,
+    _ number: Int,
+    _ thread: Int,
+    _ choice: Int,
+    _ batch: inout SuccessorBatch
+  ) {
+    explorer.judgeStep(
+      judge,
+      outcome,
+      mustGoOnBefore: mustGoOn,
+      ignoring: found,
+      into: &keys
+    )
+    if !keys.isEmpty { note(number, thread: thread, choice: choice, &batch) }
+  }
+
+  private mutating func note(
+    _ state: Int,
+    thread: Int,
+    choice: Int,
+    _ batch: inout SuccessorBatch
+  ) {
+    for key in keys where found.insert(key) {
+      batch.append(SuccessorBatch.Note(key: key, state: state, thread: thread, choice: choice))
+    }
+    keys.removeAll(keepingCapacity: true)
+  }
+}
