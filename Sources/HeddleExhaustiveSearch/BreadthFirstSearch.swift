@@ -43,6 +43,8 @@ struct BreadthFirstSearch: ~Copyable {
   private var crew: SearchCrew
   private var keys: [FindingKey] = []
   private var usesAmpleSets: Bool
+  /// See ``StateStore/warm(_:)``.
+  private var warmth: UInt32 = 0
   /// The number of single steps at which the outer world is asked again.
   private var nextHearing = PhaseWatch.stepsBetweenHearings
 
@@ -135,6 +137,7 @@ struct BreadthFirstSearch: ~Copyable {
 
   /// Takes over what was found from some states, as if they were expanded one after the other.
   private mutating func settle(_ batch: SuccessorBatch, packedBy coding: SlotCoding) {
+    warmth ^= batch.warm(store)
     var notes = batch.notes[...]
     var candidate = 0
     var unpacked = 0

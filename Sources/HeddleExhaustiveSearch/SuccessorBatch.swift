@@ -130,13 +130,21 @@ struct SuccessorBatch: Sendable {
 
   mutating func append(_ note: Note) { notes.append(note) }
 
+  /// Brings into the cache what a lookup of the candidates reads first; see ``StateStore/warm(_:)``.
+  func warm(_ store: StateStore) -> UInt32 {
+    var warmth: UInt32 = 0
+    let hashes = hashes.span
+    for candidate in 0..<count { warmth ^= store.warm(hashes[candidate]) }
+    return warmth
+  }
+
   /// Drops the candidates that are stored already.
   ///
   /// - Parameters:
   ///   - store: The store that was expanded.
   ///   - levelEnd: Whoever has a lower number is not deeper than those that were expanded.
   mutating func dropKnown(in store: StateStore, levelEnd: Int) {
-    for hash in hashes[..<count] { warmth ^= store.warm(hash) }
+    warmth ^= warm(store)
     var kept = 0
     var candidate = 0
     var unpackedBefore = 0
