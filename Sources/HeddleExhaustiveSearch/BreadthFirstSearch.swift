@@ -200,7 +200,7 @@ struct BreadthFirstSearch: ~Copyable {
         let outcome = explorer.step(thread, choice: choice)
         let ends = explorer.endsRun(outcome)
         if !ends { while explorer.goOn() {} }
-        body(thread, choice, explorer.chain.count, ends ? nil : findSuccessor())
+        body(thread, choice, explorer.chainLength, ends ? nil : findSuccessor())
       }
     }
   }

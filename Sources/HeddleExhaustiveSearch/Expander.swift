@@ -92,14 +92,15 @@ struct Expander: ~Copyable {
     let outcome = explorer.step(thread, choice: choice)
     let ends = explorer.endsRun(outcome)
     // A run that loses an update, where that ends it, shows nothing of its own any more.
-    if !ends || outcome != .completed {
-      judgeStep(outcome, mustGoOn, number, thread, choice, &batch)
-    }
     if ends {
+      if case .completed = outcome {} else {
+        judgeStep(outcome, mustGoOn, number, thread, choice, &batch)
+      }
       // The rest is still searched: a finding elsewhere is worth more than the limit.
       if case .limit(let reached) = outcome, expansion.limit == nil { expansion.limit = reached }
       return nil
     }
+    judgeStep(outcome, mustGoOn, number, thread, choice, &batch)
     while explorer.goOn() {
       expansion.mergedSteps += 1
       judgeStep(.completed, mustGoOn, number, thread, choice, &batch)

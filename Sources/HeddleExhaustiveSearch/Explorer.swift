@@ -16,9 +16,13 @@ struct Explorer: ~Copyable {
   /// Whether some thread has a step in the loaded state.
   private(set) var canMove = false
   /// The threads of the last step and of what was merged with it; only the first step may have more than one outcome.
-  private(set) var chain: [Int] = []
+  var chain: [Int] { [firstOfChain] + restOfChain }
+  /// The number of single steps of the last step and what was merged with it.
+  var chainLength: Int { 1 + restOfChain.count }
   /// How many single steps were taken in all: the measure of work, since one chain may be thousands of steps long.
   private(set) var stepCount = 0
+  private var firstOfChain = 0
+  private var restOfChain: [Int] = []
   private var strategy: SearchStrategy
   private let nothing: FindingSet
   private var current: Buffer
@@ -72,12 +76,8 @@ struct Explorer: ~Copyable {
   /// Takes a step from the current state; the result is the successor.
   mutating func step(_ thread: Int, choice: Int) -> StepOutcome {
     next.copy(current, width: machine.layout.width)
-    if chain.count != 1 {
-      chain.removeAll(keepingCapacity: true)
-      chain.append(thread)
-    } else {
-      chain[0] = thread
-    }
+    firstOfChain = thread
+    if !restOfChain.isEmpty { restOfChain.removeAll(keepingCapacity: true) }
     stepCount += 1
     chainHasEnded =
       strategy.merging?.endsChain(thread, in: current.words.span, isFirst: true) ?? true
@@ -86,7 +86,8 @@ struct Explorer: ~Copyable {
 
   /// Whether the last step ends the run: for itself, or because the strategy says so.
   func endsRun(_ outcome: StepOutcome) -> Bool {
-    outcome != .completed || strategy.endsAtLostUpdates && !effects.lostUpdates.isEmpty
+    guard case .completed = outcome else { return true }
+    return strategy.endsAtLostUpdates && !effects.lostUpdates.isEmpty
   }
 
   /// Goes on from the successor, which the last step has reached without ending the run, if there is a step that nothing can come between.
@@ -99,7 +100,7 @@ struct Explorer: ~Copyable {
   ///
   /// - Returns: Whether there was such a step; ``effects`` are then those of the step.
   mutating func goOn() -> Bool {
-    guard !chainHasEnded, chain.count < Self.longestChain else { return false }
+    guard !chainHasEnded, chainLength < Self.longestChain else { return false }
     chainHasEnded = true
     guard let thread = loneThread() else { return false }
     let isLast = strategy.merging?.endsChain(thread, in: next.words.span, isFirst: false) ?? true
@@ -108,14 +109,14 @@ struct Explorer: ~Copyable {
     stepCount += 1
     guard !endsRun(outcome) else { return false }
     swap(&next, &further)
-    chain.append(thread)
+    restOfChain.append(thread)
     chainHasEnded = isLast
     return true
   }
 
   /// The thread that goes on from the successor alone.
   private mutating func loneThread() -> Int? {
-    let last = chain[chain.count - 1]
+    let last = restOfChain.last ?? firstOfChain
     if !strategy.mergesAcrossThreads { return mayGoOn(last) ? last : nil }
     for thread in 0..<threadCount where mayGoOn(thread) { return thread }
     return nil
@@ -223,10 +224,22 @@ struct Explorer: ~Copyable {
     _ judge: Judge,
     _ outcome: StepOutcome,
     mustGoOnBefore: Bool,
-    ignoring: FindingSet? = nil,
+    ignoring: FindingSet,
     into keys: inout [FindingKey]
   ) {
-    next.judgeStep(judge, outcome, effects, mustGoOnBefore, ignoring ?? nothing, &keys)
+    // Nearly every step, so that it is worth a look here.
+    if effects.isEmpty, case .completed = outcome { return }
+    next.judgeStep(judge, outcome, effects, mustGoOnBefore, ignoring, &keys)
+  }
+
+  /// Judges the last step, whatever was found before.
+  mutating func judgeStep(
+    _ judge: Judge,
+    _ outcome: StepOutcome,
+    mustGoOnBefore: Bool,
+    into keys: inout [FindingKey]
+  ) {
+    judgeStep(judge, outcome, mustGoOnBefore: mustGoOnBefore, ignoring: nothing, into: &keys)
   }
 
   /// Judges an initial state, also as the moment of the end if nobody has to end at all.

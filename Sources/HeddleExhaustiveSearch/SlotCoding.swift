@@ -103,13 +103,29 @@ struct SlotCoding: Sendable {
     let buckets = buckets.span
     let changed = state.extracting(fields.indices)
     let unchanged = base.extracting(fields.indices)
-    for slot in changed.indices where changed[slot] != unchanged[slot] {
-      let field = fields[slot]
-      let code = Self.code(of: changed[slot], field, buckets)
-      guard code >= 0 else { return false }
-      words[start + field.word] =
-        words[start + field.word] & ~field.mask
-        | UInt32(truncatingIfNeeded: code) &<< field.shift
+    var slot = 0
+    while slot < changed.count {
+      // Most slots are the same, and four are compared as quickly as one.
+      if slot + 4 <= changed.count,
+        (changed[slot] ^ unchanged[slot]) | (changed[slot + 1] ^ unchanged[slot + 1])
+          | (changed[slot + 2] ^ unchanged[slot + 2]) | (changed[slot + 3] ^ unchanged[slot + 3])
+          == 0
+      {
+        slot += 4
+        continue
+      }
+      let end = min(slot + 4, changed.count)
+      while slot < end {
+        if changed[slot] != unchanged[slot] {
+          let field = fields[slot]
+          let code = Self.code(of: changed[slot], field, buckets)
+          guard code >= 0 else { return false }
+          words[start + field.word] =
+            words[start + field.word] & ~field.mask
+            | UInt32(truncatingIfNeeded: code) &<< field.shift
+        }
+        slot += 1
+      }
     }
     return true
   }

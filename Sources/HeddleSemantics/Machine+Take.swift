@@ -120,7 +120,7 @@ extension Machine {
     let value = state[slot]
     state[frame.registers + operation.result] = value
     setFresh(operation, element: element, frame, &state)
-    if frame.isInsideBlock, !frame.isProbe { effects.atomicLoads.append(slot) }
+    if frame.isInsideBlock, !frame.isProbe { effects.noteAtomicLoad(of: slot) }
     if effects.isRecording {
       effects.record(.read(VariableID(operation.variable), element: element, value: value))
     }

@@ -97,7 +97,9 @@ public struct StepEffects: Sendable {
   /// Whether ``accesses`` is filled.
   public var isRecordingAccesses = false
   /// The slots that the running atomic block has loaded.
-  var atomicLoads: [Int] = []
+  private(set) var atomicLoads: [Int] = []
+  /// Whether the step did nothing of all this, as most do; coverage aside.
+  public private(set) var isEmpty = true
 
   /// Effects for the steps of a program.
   public init(for program: Program, isRecording: Bool = false) {
@@ -128,6 +130,8 @@ public struct StepEffects: Sendable {
   }
 
   mutating func begin() {
+    if isEmpty { return }
+    isEmpty = true
     // One by one, since there is seldom more than one.
     while !lostUpdates.isEmpty { lostUpdates.removeLast() }
     while !endedThreads.isEmpty { endedThreads.removeLast() }
@@ -138,20 +142,36 @@ public struct StepEffects: Sendable {
   }
 
   mutating func record(_ event: @autoclosure () -> StepEvent) {
-    if isRecording { events.append(event()) }
+    if isRecording {
+      isEmpty = false
+      events.append(event())
+    }
   }
 
   mutating func recordAccess(_ access: @autoclosure () -> SharedAccess) {
-    if isRecordingAccesses { accesses.append(access()) }
+    if isRecordingAccesses {
+      isEmpty = false
+      accesses.append(access())
+    }
+  }
+
+  mutating func noteAtomicLoad(of slot: Int) {
+    isEmpty = false
+    atomicLoads.append(slot)
   }
 
   mutating func noteLostUpdate(_ variable: VariableID) {
+    isEmpty = false
     if !lostUpdates.contains(variable) { lostUpdates.append(variable) }
   }
 
-  mutating func noteEnd(of thread: ThreadID) { endedThreads.append(thread) }
+  mutating func noteEnd(of thread: ThreadID) {
+    isEmpty = false
+    endedThreads.append(thread)
+  }
 
   mutating func noteHeld(_ object: ObjectID) {
+    isEmpty = false
     if !heldByEnded.contains(object) { heldByEnded.append(object) }
   }
 }
