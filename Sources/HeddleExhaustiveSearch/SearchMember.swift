@@ -87,18 +87,33 @@ final class SearchMember: Sendable {
   private func serve() {
     while true {
       hasOrder.wait()
-      let taken = order.withLock { order in
-        let taken = order
-        order = .none
-        return taken
-      }
-      switch taken {
-      // The others were done before this thread woke up.
+      switch carryOutOrder() {
       case .none: continue
-      case .stop: return
-      case .expand(let assignment): expandShare(of: assignment)
+      case .stopped: return
+      case .expanded: hasFinished.send()
       }
-      hasFinished.send()
+    }
+  }
+
+  private enum Result {
+    case none, expanded, stopped
+  }
+
+  /// Does as told; when it returns, nothing of the order is held any more, so that the search changes its store in place.
+  @inline(never)
+  private func carryOutOrder() -> Result {
+    let taken = order.withLock { order in
+      let taken = order
+      order = .none
+      return taken
+    }
+    switch taken {
+    // The others were done before this thread woke up.
+    case .none: return .none
+    case .stop: return .stopped
+    case .expand(let assignment):
+      expandShare(of: assignment)
+      return .expanded
     }
   }
 

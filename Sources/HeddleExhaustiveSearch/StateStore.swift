@@ -8,7 +8,7 @@
 ///     chunks    [ state 0: words | state 1 | … ], 8192 states each, so that growing copies nothing; see ``SlotCoding``
 ///     buckets   [ tag << indexBits | number + 1 ]    0 is empty; at most 4/5 full
 ///
-/// The table grows by half, and is filled again from the states after the old one is gone: never are there two.
+/// The table doubles, and is filled again from the states after the old one is gone: never are there two.
 ///
 /// Holds at most 2^32 - 2 states. Not for states of different widths. A copy is a snapshot for others to read; it costs nothing unless it still exists
 /// when the store changes.
@@ -310,7 +310,7 @@ struct StateStore: Sendable {
     Int(truncatingIfNeeded: ((hash &>> 32) &* UInt64(truncatingIfNeeded: size)) &>> 32)
   }
 
-  private static func grown(_ size: Int) -> Int { size + size / 2 }
+  private static func grown(_ size: Int) -> Int { 2 * size }
 
   private static func mostStates(in size: Int) -> Int { min(size / 5 * 4, capacity + 1) }
 
