@@ -77,15 +77,14 @@ struct BreadthFirstSearch: ~Copyable {
   mutating func run() {
     guard addInitialStates() else { return }
     var number = 0
-    var levelEnd = store.count
     while number < store.count, limit == nil {
-      if number == levelEnd {
+      if number > 0 {
         statistics.depth += 1
-        levelEnd = store.count
         weighAmpleSets(expanded: number)
       }
-      number = expand(number..<levelEnd)
-      if crew.stepCount >= nextHearing, limit == nil { supervise(expanded: number) }
+      let level = number..<store.count
+      expand(level)
+      number = level.upperBound
     }
     crew.addCoverage(to: &explorer.effects)
     statistics.states = store.count
@@ -122,17 +121,35 @@ struct BreadthFirstSearch: ~Copyable {
     }
   }
 
-  /// Expands some of the states that are left of a level; returns the number of the first that was not.
-  private mutating func expand(_ states: Range<Int>) -> Int {
-    let coding = store.coding
-    let batches = crew.expand(states, of: store, usesAmpleSets: usesAmpleSets)
-    var number = states.lowerBound
-    for batch in batches where limit == nil {
-      settle(batch, packedBy: coding)
-      number += batch.states.count
+  /// Expands a level: all states that are as deep as the first of them.
+  private mutating func expand(_ level: Range<Int>) {
+    var batches: [SuccessorBatch] = []
+    var coding = store.coding
+    var number = level.lowerBound
+    while limit == nil, number < level.upperBound || !batches.isEmpty {
+      let rest = number..<level.upperBound
+      // Ample sets ask the table, and new codes change how states are packed.
+      let mayOverlap =
+        crew.isShared(rest) && !usesAmpleSets && !batches.contains { $0.hasUnpacked }
+      if !mayOverlap {
+        settle(&batches, packedBy: coding)
+        if limit != nil || rest.isEmpty { return }
+      }
+      coding = store.coding
+      let assignment = crew.begin(rest, of: store, usesAmpleSets: usesAmpleSets)
+      if mayOverlap { settle(&batches, packedBy: coding) }
+      crew.finish(assignment)
+      batches = crew.lookUp(in: store, levelEnd: level.upperBound)
+      number = batches.reduce(number) { $0 + $1.states.count }
+      if crew.stepCount >= nextHearing, limit == nil { supervise(expanded: number) }
     }
+  }
+
+  /// Takes over what was found, and empties the list, so that its batches are used again in place.
+  private mutating func settle(_ batches: inout [SuccessorBatch], packedBy coding: SlotCoding) {
+    for batch in batches where limit == nil { settle(batch, packedBy: coding) }
     crew.recycle(batches)
-    return number
+    batches = []
   }
 
   /// Takes over what was found from some states, as if they were expanded one after the other.

@@ -3,7 +3,7 @@ import HeddleSemantics
 
 /// Expands stored states, and judges what it comes by: the part of a search that several cores do at the same time.
 ///
-/// It only reads the store. What it gives back depends on the states alone, not on what other cores do.
+/// What it gives back depends on the states alone, not on what other cores do.
 struct Expander: ~Copyable {
   var explorer: Explorer
   private let judge: Judge
@@ -20,47 +20,46 @@ struct Expander: ~Copyable {
   /// Expands states that follow one another, all of one level.
   ///
   /// - Parameters:
-  ///   - states: Their numbers.
-  ///   - store: Where they are; every state of their level and before is there.
+  ///   - numbers: Their numbers.
+  ///   - states: All states up to them, and to the end of their level.
   ///   - levelEnd: The number of the first state of the next level.
-  ///   - usesAmpleSets: Whether an ample set is enough where there is one.
+  ///   - table: Where the states are found, if an ample set is enough wherever there is one; `nil` if all threads are to be tried.
   ///   - batch: Gets what was found; what was in it is lost.
   mutating func expand(
-    _ states: Range<Int>,
-    of store: StateStore,
+    _ numbers: Range<Int>,
+    of states: PackedStates,
     levelEnd: Int,
-    usesAmpleSets: Bool,
+    ampleSetsIn table: StateStore?,
     into batch: inout SuccessorBatch
   ) {
-    batch.begin(at: states.lowerBound, wordCount: store.coding.wordCount)
-    for state in states { expand(state, of: store, levelEnd, usesAmpleSets, &batch) }
-    batch.dropKnown(in: store, levelEnd: levelEnd)
+    batch.begin(at: numbers.lowerBound, wordCount: states.coding.wordCount)
+    for number in numbers { expand(number, of: states, levelEnd, table, &batch) }
   }
 
   private mutating func expand(
     _ number: Int,
-    of store: StateStore,
+    of states: PackedStates,
     _ levelEnd: Int,
-    _ usesAmpleSets: Bool,
+    _ table: StateStore?,
     _ batch: inout SuccessorBatch
   ) {
     var expansion = SuccessorBatch.Expansion()
-    explorer.load(number, from: store)
+    explorer.load(number, from: states)
     explorer.coverPositions()
     explorer.judgeState(judge, ignoring: found, into: &keys)
     if !keys.isEmpty { note(number, thread: -1, choice: 0, &batch) }
     let mustGoOn = explorer.mustGoOn
-    let ample = usesAmpleSets ? explorer.ampleSet() : nil
+    let ample = table == nil ? nil : explorer.ampleSet()
     var isEnough = ample != nil
     var isDeeper = false
     func isFirst(_ thread: Int) -> Bool { ample?.contains(thread) ?? true }
     for thread in 0..<explorer.threadCount
     where isFirst(thread) && !(explorer.isTwin(thread) && isFirst(thread - 1)) {
       for choice in 0..<explorer.enabled[thread] {
-        let successor = take(thread, choice, from: number, of: store, mustGoOn, &expansion, &batch)
-        guard ample != nil else { continue }
+        let successor = take(thread, choice, from: number, of: states, mustGoOn, &expansion, &batch)
+        guard ample != nil, let table else { continue }
         if let successor {
-          isDeeper = isDeeper || !batch.isKnown(successor, before: levelEnd, in: store)
+          isDeeper = isDeeper || !batch.isKnown(successor, before: levelEnd, in: table)
         } else {
           isEnough = false
         }
@@ -71,7 +70,7 @@ struct Expander: ~Copyable {
     } else if ample != nil {
       for thread in 0..<explorer.threadCount where !isFirst(thread) && !explorer.isTwin(thread) {
         for choice in 0..<explorer.enabled[thread] {
-          _ = take(thread, choice, from: number, of: store, mustGoOn, &expansion, &batch)
+          _ = take(thread, choice, from: number, of: states, mustGoOn, &expansion, &batch)
         }
       }
     }
@@ -83,7 +82,7 @@ struct Expander: ~Copyable {
     _ thread: Int,
     _ choice: Int,
     from number: Int,
-    of store: StateStore,
+    of states: PackedStates,
     _ mustGoOn: Bool,
     _ expansion: inout SuccessorBatch.Expansion,
     _ batch: inout SuccessorBatch
@@ -93,7 +92,8 @@ struct Expander: ~Copyable {
     let ends = explorer.endsRun(outcome)
     // A run that loses an update, where that ends it, shows nothing of its own any more.
     if ends {
-      if case .completed = outcome {} else {
+      if case .completed = outcome {
+      } else {
         judgeStep(outcome, mustGoOn, number, thread, choice, &batch)
       }
       // The rest is still searched: a finding elsewhere is worth more than the limit.
@@ -105,7 +105,7 @@ struct Expander: ~Copyable {
       expansion.mergedSteps += 1
       judgeStep(.completed, mustGoOn, number, thread, choice, &batch)
     }
-    return explorer.appendSuccessor(to: &batch, near: number, in: store)
+    return explorer.appendSuccessor(to: &batch, numbered: number, of: states)
   }
 
   private mutating func judgeStep(

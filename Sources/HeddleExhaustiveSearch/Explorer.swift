@@ -46,9 +46,12 @@ struct Explorer: ~Copyable {
   }
 
   /// Makes a stored state the current one.
-  mutating func load(_ number: Int, from store: StateStore) {
+  mutating func load(_ number: Int, from store: StateStore) { load(number, from: store.states) }
+
+  /// Makes one of some stored states the current one.
+  mutating func load(_ number: Int, from states: PackedStates) {
     self.number = number
-    canMove = current.load(number, from: store, machine, &enabled)
+    canMove = current.load(number, from: states, machine, &enabled)
   }
 
   /// Makes the first words of a buffer the current state.
@@ -193,16 +196,16 @@ struct Explorer: ~Copyable {
       : store.find(next.words.span)
   }
 
-  /// Adds the successor to a batch of successors of stored states; the current state was loaded from the store.
+  /// Adds the successor to a batch of successors of stored states; the current state was loaded from those.
   ///
   /// - Returns: The number of the candidate.
   mutating func appendSuccessor(
     to batch: inout SuccessorBatch,
-    near number: Int,
-    in store: StateStore
+    numbered number: Int,
+    of states: PackedStates
   ) -> Int {
     canonicalize()
-    return batch.append(next.words.span, near: current.words.span, numbered: number, in: store)
+    return batch.append(next.words.span, near: current.words.span, numbered: number, in: states)
   }
 
   /// Stores the successor, which has no stored state near it.
@@ -290,12 +293,12 @@ private struct Buffer {
 
   mutating func load(
     _ number: Int,
-    from store: StateStore,
+    from states: PackedStates,
     _ machine: Machine,
     _ enabled: inout [Int]
   ) -> Bool {
     var span = words.mutableSpan
-    store.load(number, into: &span)
+    states.load(number, into: &span)
     return findEnabled(machine, &enabled)
   }
 

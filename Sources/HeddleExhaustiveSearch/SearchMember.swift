@@ -9,45 +9,57 @@ import Synchronization
 final class SearchMember: Sendable {
   /// States that are to be expanded.
   struct Assignment: Sendable {
-    var states: Range<Int>
+    /// All states up to the end of the level.
+    var states: PackedStates
+    var levelEnd: Int
     /// How many states are taken at a time.
     var stretch: Int
-    /// No more states are taken after so many single steps.
-    var enoughSteps: Int
-    var store: StateStore
-    /// Whether an ample set is enough where there is one.
-    var usesAmpleSets: Bool
+    /// Where the states are found, if an ample set is enough wherever there is one.
+    var ampleSetTable: StateStore?
     /// Hands out the states to whoever asks.
-    var claims: Counter
+    var claims: Claims
   }
 
-  /// Hands out numbers, each once.
-  final class Counter: Sendable {
+  /// Hands out numbers, each once, until it is closed.
+  final class Claims: Sendable {
     private let next: Atomic<Int>
+    private let end: Int
 
-    init(_ first: Int) { next = Atomic(first) }
+    init(_ numbers: Range<Int>) {
+      next = Atomic(numbers.lowerBound)
+      end = numbers.upperBound
+    }
 
-    func claim(_ count: Int) -> Int { next.wrappingAdd(count, ordering: .relaxed).oldValue }
+    /// The next so many numbers, or what is left of them; `nil` if there are none.
+    func take(_ count: Int) -> Range<Int>? {
+      let first = next.wrappingAdd(count, ordering: .relaxed).oldValue
+      return first < end ? first..<min(first + count, end) : nil
+    }
+
+    /// Hands out no more.
+    func close() { next.store(end, ordering: .relaxed) }
   }
 
   private struct Work: ~Copyable {
     var expander: Expander
     var kept: [SuccessorBatch] = []
-    var spare: [SuccessorBatch] = []
   }
 
   private enum Order: Sendable {
     case none
     case expand(Assignment)
+    case lookUp(StateStore, levelEnd: Int)
     case stop
   }
 
   private let work: Mutex<Work>
+  private let pool: BatchPool
   private let order = Mutex(Order.none)
   private let hasOrder = Signal()
   private let hasFinished = Signal()
 
-  init(_ judge: Judge, _ strategy: SearchStrategy) {
+  init(_ judge: Judge, _ strategy: SearchStrategy, _ pool: BatchPool) {
+    self.pool = pool
     work = Mutex(Work(expander: Expander(judge, strategy)))
   }
 
@@ -64,19 +76,21 @@ final class SearchMember: Sendable {
   /// Ends the thread.
   func stop() { give(.stop) }
 
-  /// Lets the thread expand; to be followed by ``takeKept()``.
+  /// Lets the thread expand; to be followed by ``finish()``.
   func begin(_ assignment: Assignment) { give(.expand(assignment)) }
 
-  /// Waits until the thread has expanded what it was told to, unless it has not even begun.
-  func finish() {
+  /// Lets the thread look up what it has expanded; to be followed by ``finish()``.
+  func beginLookUp(in store: StateStore, levelEnd: Int) { give(.lookUp(store, levelEnd: levelEnd)) }
+
+  /// Waits until the thread has done as told; `false` if it has not even begun, and will not.
+  func finish() -> Bool {
     let hasBegun = order.withLock { order in
-      if case .expand = order {
-        order = .none
-        return false
-      }
-      return true
+      if case .none = order { return true }
+      order = .none
+      return false
     }
     if hasBegun { hasFinished.wait() }
+    return hasBegun
   }
 
   private func give(_ new: Order) {
@@ -90,13 +104,13 @@ final class SearchMember: Sendable {
       switch carryOutOrder() {
       case .none: continue
       case .stopped: return
-      case .expanded: hasFinished.send()
+      case .done: hasFinished.send()
       }
     }
   }
 
   private enum Result {
-    case none, expanded, stopped
+    case none, done, stopped
   }
 
   /// Does as told; when it returns, nothing of the order is held any more, so that the search changes its store in place.
@@ -112,30 +126,43 @@ final class SearchMember: Sendable {
     case .none: return .none
     case .stop: return .stopped
     case .expand(let assignment):
-      expandShare(of: assignment)
-      return .expanded
+      expandShare(of: assignment, steps: Self.mostSteps)
+      return .done
+    case .lookUp(let store, let levelEnd):
+      lookUp(in: store, levelEnd: levelEnd)
+      return .done
     }
   }
 
   // MARK: Expanding
 
-  /// Expands stretches of states as long as there are some, or until it is enough.
-  func expandShare(of assignment: Assignment) {
+  /// A thread that expands while the search does something else takes no more states after so many single steps.
+  private static let mostSteps = 65_536
+
+  /// Expands stretches of states as long as there are some, or until so many single steps are taken.
+  func expandShare(of assignment: Assignment, steps: Int) {
     work.withLock { work in
-      let enough = work.expander.explorer.stepCount + assignment.enoughSteps
-      while work.expander.explorer.stepCount < enough {
-        let first = assignment.claims.claim(assignment.stretch)
-        guard first < assignment.states.upperBound else { break }
-        var batch = work.spare.popLast() ?? SuccessorBatch()
+      let enough = work.expander.explorer.stepCount + steps
+      while work.expander.explorer.stepCount < enough,
+        let numbers = assignment.claims.take(assignment.stretch)
+      {
+        var batch = pool.take()
         work.expander.expand(
-          first..<min(first + assignment.stretch, assignment.states.upperBound),
-          of: assignment.store,
-          levelEnd: assignment.states.upperBound,
-          usesAmpleSets: assignment.usesAmpleSets,
+          numbers,
+          of: assignment.states,
+          levelEnd: assignment.levelEnd,
+          ampleSetsIn: assignment.ampleSetTable,
           into: &batch
         )
         work.kept.append(batch)
       }
+    }
+  }
+
+  /// Drops from what was expanded what is stored already.
+  func lookUp(in store: StateStore, levelEnd: Int) {
+    work.withLock { work in
+      for index in work.kept.indices { work.kept[index].dropKnown(in: store, levelEnd: levelEnd) }
     }
   }
 
@@ -147,9 +174,6 @@ final class SearchMember: Sendable {
       return kept
     }
   }
-
-  /// Lets a batch be used again.
-  func recycle(_ batch: SuccessorBatch) { work.withLock { $0.spare.append(batch) } }
 
   /// Adds what was covered to the effects of another explorer.
   func addCoverage(to effects: inout StepEffects) {

@@ -1,11 +1,11 @@
 /// An append-only set of fixed-width states; a state's number is the order of its discovery.
 ///
-/// The arena doubles as the queue of a breadth-first search. Lookup is exact: a bucket holds the number of a state and what bits are left of
+/// The states double as the queue of a breadth-first search. Lookup is exact: a bucket holds the number of a state and what bits are left of
 /// its hash as a tag, and the words are compared on a tag hit (the scheme of LTSmin's `dbs-ll`: Laarman, van de Pol, Weber,
 /// "Boosting multi-core reachability performance with shared hash tables", FMCAD 2010).
 ///
 /// ### Layout
-///     chunks    [ state 0: words | state 1 | … ], 8192 states each, so that growing copies nothing; see ``SlotCoding``
+///     states    by number; see ``PackedStates``
 ///     buckets   [ tag << indexBits | number + 1 ]    0 is empty; at most 4/5 full
 ///
 /// The table doubles, and is filled again from the states after the old one is gone: never are there two.
@@ -13,14 +13,9 @@
 /// Holds at most 2^32 - 2 states. Not for states of different widths. A copy is a snapshot for others to read; it costs nothing unless it still exists
 /// when the store changes.
 struct StateStore: Sendable {
-  /// The slots of one state.
-  let width: Int
-  /// The number of states.
-  private(set) var count = 0
-  /// How states are packed.
-  private(set) var coding: SlotCoding
+  /// The states.
+  private(set) var states: PackedStates
 
-  private var chunks: [[UInt32]] = []
   private var buckets: [UInt32]
   /// How many bits of a bucket are a number.
   private var indexBits: UInt32
@@ -32,8 +27,6 @@ struct StateStore: Sendable {
 
   /// The most states that a number can count.
   static let capacity = Int(UInt32.max) - 1
-  private static let chunkShift = 13
-  private static let chunkMask = (1 << chunkShift) - 1
   private static let initialBuckets = 1 << 10
 
   /// An empty store for states of `width` slots, each with codes of its own.
@@ -43,21 +36,24 @@ struct StateStore: Sendable {
 
   /// An empty store for states of as many slots as there are group numbers; see ``SlotCoding``.
   init(groups: [Int]) {
-    width = groups.count
-    coding = SlotCoding(groups: groups)
+    states = PackedStates(groups: groups)
     buckets = Array(repeating: 0, count: Self.initialBuckets)
     mostStates = Self.mostStates(in: Self.initialBuckets)
     indexBits = Self.indexBits(for: mostStates)
-    packed = Array(repeating: 0, count: coding.wordCount)
+    packed = Array(repeating: 0, count: states.coding.wordCount)
   }
 
+  /// The slots of one state.
+  var width: Int { states.width }
+
+  /// The number of states.
+  var count: Int { states.count }
+
+  /// How states are packed.
+  var coding: SlotCoding { states.coding }
+
   /// Bytes in use by states, buckets and codes.
-  var byteCount: Int {
-    // Of the last chunk what is filled, because what is reserved depends on the allocator: equal searches say equal numbers.
-    let full = max(0, chunks.count - 1) * (coding.wordCount << Self.chunkShift)
-    return (full + (chunks.last?.count ?? 0) + buckets.count) * MemoryLayout<UInt32>.stride
-      + coding.byteCount
-  }
+  var byteCount: Int { states.byteCount + buckets.count * MemoryLayout<UInt32>.stride }
 
   /// Bytes of one state's own words.
   var bytesPerState: Int { coding.wordCount * MemoryLayout<UInt32>.stride }
@@ -95,43 +91,16 @@ struct StateStore: Sendable {
     packed = []
     defer { packed = words }
     var span = words.mutableSpan
-    guard pack(state, near: base, numbered: number, into: &span, at: 0) else { return nil }
+    guard states.pack(state, near: base, numbered: number, into: &span, at: 0) else { return nil }
     return find(packed: words.span, hash: Self.hash(words.span))
   }
 
   /// Copies a state into the front of a buffer.
   func load(_ number: Int, into buffer: inout MutableSpan<Int>) {
-    let start = (number & Self.chunkMask) * coding.wordCount
-    let chunks = chunks.span
-    let words = chunks[number >> Self.chunkShift].span
-      .extracting(start..<start + coding.wordCount)
-    coding.unpack(words, into: &buffer)
+    states.load(number, into: &buffer)
   }
 
   // MARK: Packed states
-
-  /// Packs a state that differs in few slots from a stored one; `false` if some value has no code yet.
-  ///
-  /// - Parameters:
-  ///   - state: The state to pack.
-  ///   - base: The stored state.
-  ///   - number: Its number.
-  ///   - words: Gets the packed state.
-  ///   - start: Where it goes; from there on there is room for ``SlotCoding/wordCount`` words.
-  /// - Complexity: O(slots) comparisons, and the work of packing for each difference.
-  func pack(
-    _ state: Span<Int>,
-    near base: Span<Int>,
-    numbered number: Int,
-    into words: inout MutableSpan<UInt32>,
-    at start: Int
-  ) -> Bool {
-    let first = (number & Self.chunkMask) * coding.wordCount
-    let chunks = chunks.span
-    let stored = chunks[number >> Self.chunkShift].span
-    for word in 0..<coding.wordCount { words[start + word] = stored[first + word] }
-    return coding.repack(state, from: base, in: &words, at: start)
-  }
 
   /// Reads what a lookup of a hash is going to read, so that it is in the cache by then: lookups wait for memory one after the other, and
   /// these reads, made for many hashes in a row, wait at the same time.
@@ -151,7 +120,7 @@ struct StateStore: Sendable {
     let bucket = bucket(for: hash, words)
     let entry = buckets[bucket]
     if entry != 0 { return (number(in: entry), false) }
-    append(words)
+    states.append(words)
     buckets[bucket] = tag(of: hash) | UInt32(truncatingIfNeeded: count)
     if count >= mostStates { fill(Self.grown(buckets.count)) }
     return (count - 1, true)
@@ -186,38 +155,18 @@ struct StateStore: Sendable {
     return hash ^ hash &>> 32
   }
 
-  private mutating func pack(_ state: Span<Int>) -> Bool { coding.pack(state, into: &packed) }
+  private mutating func pack(_ state: Span<Int>) -> Bool {
+    states.coding.pack(state, into: &packed)
+  }
 
   /// Gives the values of a state codes, and packs it.
   @inline(never)
   private mutating func learn(_ state: Span<Int>) {
-    if let before = coding.learn(state) { move(from: before) }
-    guard coding.pack(state, into: &packed) else {
-      preconditionFailure("internal error: a value without a code")
+    if states.learn(state) {
+      packed = Array(repeating: 0, count: coding.wordCount)
+      fill(buckets.count)
     }
-  }
-
-  /// Packs all states anew, after fields have moved.
-  private mutating func move(from before: SlotCoding) {
-    packed = Array(repeating: 0, count: coding.wordCount)
-    var scratch = packed
-    for index in chunks.indices {
-      let old = chunks[index]
-      chunks[index] = []
-      var chunk: [UInt32] = []
-      chunk.reserveCapacity(
-        index + 1 < chunks.count
-          ? coding.wordCount << Self.chunkShift : old.count / before.wordCount * coding.wordCount
-      )
-      for start in stride(from: 0, to: old.count, by: before.wordCount) {
-        for word in scratch.indices { scratch[word] = 0 }
-        let words = old.span.extracting(start..<start + before.wordCount)
-        coding.move(words, from: before, into: &scratch)
-        chunk.append(contentsOf: scratch)
-      }
-      chunks[index] = chunk
-    }
-    fill(buckets.count)
+    guard pack(state) else { preconditionFailure("internal error: a value without a code") }
   }
 
   // MARK: The table
@@ -231,32 +180,12 @@ struct StateStore: Sendable {
     while true {
       let entry = buckets[bucket]
       if entry == 0 { return bucket }
-      if entry & ~numberMask == tag, isPacked(Int(entry & numberMask) - 1, packed) {
+      if entry & ~numberMask == tag, states.has(packed, at: Int(entry & numberMask) - 1) {
         return bucket
       }
       bucket += 1
       if bucket == buckets.count { bucket = 0 }
     }
-  }
-
-  private func isPacked(_ number: Int, _ packed: Span<UInt32>) -> Bool {
-    let start = (number & Self.chunkMask) * packed.count
-    let chunks = chunks.span
-    let words = chunks[number >> Self.chunkShift].span
-      .extracting(start..<start + packed.count)
-    for index in words.indices where words[index] != packed[index] { return false }
-    return true
-  }
-
-  private mutating func append(_ words: Span<UInt32>) {
-    if count >> Self.chunkShift == chunks.count {
-      var chunk: [UInt32] = []
-      if !chunks.isEmpty { chunk.reserveCapacity(coding.wordCount << Self.chunkShift) }
-      chunks.append(chunk)
-    }
-    let last = chunks.count - 1
-    for index in words.indices { chunks[last].append(words[index]) }
-    count += 1
   }
 
   /// Makes a table of the given size from the states, in their order.
@@ -270,7 +199,7 @@ struct StateStore: Sendable {
     var hashes: [UInt64] = []
     hashes.reserveCapacity(Self.warmedAtOnce)
     var number: UInt32 = 0
-    for chunk in chunks {
+    for chunk in states.chunks {
       let states = chunk.span
       var start = 0
       while start < states.count {

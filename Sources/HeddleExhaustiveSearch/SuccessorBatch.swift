@@ -1,7 +1,10 @@
 import HeddleChecking
 import HeddleSemantics
+import Synchronization
 
-/// What one core has made of some stored states that follow one another: their successors that were not stored yet, packed, and what was seen on the way.
+/// What one core has made of some stored states that follow one another: their successors, packed, and what was seen on the way.
+///
+/// The successors are candidates for new states; those that were stored before are dropped before the search sees them.
 ///
 /// Reused, so that in the long run nothing is allocated.
 ///
@@ -42,6 +45,8 @@ struct SuccessorBatch: Sendable {
   private(set) var wordCount = 1
   private(set) var words: [UInt32] = []
   private(set) var hashes: [UInt64] = []
+  /// Whether storing the candidates may give values codes.
+  var hasUnpacked: Bool { !unpackedCandidates.isEmpty }
   /// The candidates that are in ``unpacked``, ascending.
   private(set) var unpackedCandidates: [Int] = []
   private(set) var unpacked: [Int] = []
@@ -63,7 +68,7 @@ struct SuccessorBatch: Sendable {
     _ state: Span<Int>,
     near base: Span<Int>,
     numbered number: Int,
-    in store: StateStore
+    in states: PackedStates
   ) -> Int {
     let start = count * wordCount
     if start + wordCount > words.count {
@@ -73,11 +78,11 @@ struct SuccessorBatch: Sendable {
       hashes.append(contentsOf: repeatElement(0, count: hashes.count + 64))
     }
     var all = words.mutableSpan
-    if store.pack(state, near: base, numbered: number, into: &all, at: start) {
+    if states.pack(state, near: base, numbered: number, into: &all, at: start) {
       hashes[count] = StateStore.hash(words.span.extracting(start..<start + wordCount))
     } else {
       unpackedCandidates.append(count)
-      for slot in 0..<store.width { unpacked.append(state[slot]) }
+      for slot in 0..<states.width { unpacked.append(state[slot]) }
     }
     count += 1
     return count - 1
@@ -98,13 +103,14 @@ struct SuccessorBatch: Sendable {
     )
   }
 
-  /// Stores a candidate; returns whether it is new.
+  /// Stores a candidate.
   ///
   /// - Parameters:
   ///   - candidate: Its number; all before it were stored already.
   ///   - unpackedBefore: How many of those were not packed; counted on.
   ///   - coding: How the candidates were packed.
   ///   - store: Gets it.
+  /// - Returns: Whether it is new.
   func insert(
     _ candidate: Int,
     _ unpackedBefore: inout Int,
@@ -176,4 +182,13 @@ struct SuccessorBatch: Sendable {
       words[position * wordCount + word] = words[candidate * wordCount + word]
     }
   }
+}
+
+/// Batches that are not in use, for all cores together: some fill more of them than others.
+final class BatchPool: Sendable {
+  private let spare = Mutex<[SuccessorBatch]>([])
+
+  func take() -> SuccessorBatch { spare.withLock { $0.popLast() } ?? SuccessorBatch() }
+
+  func giveBack(_ batches: [SuccessorBatch]) { spare.withLock { $0 += batches } }
 }
