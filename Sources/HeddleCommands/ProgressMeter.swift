@@ -27,6 +27,7 @@ final class ProgressMeter: Sendable {
   private struct State {
     var nextLine: Duration
     var lineWidth = 0
+    var trend = FrontierTrend()
   }
 
   private let name: String
@@ -78,7 +79,8 @@ final class ProgressMeter: Sendable {
     rewrites: Bool,
     _ state: inout State
   ) {
-    let line = ProgressLine(name: name, progress: progress, elapsed: elapsed).text
+    let trend = state.trend.hear(progress.frontier, at: elapsed)
+    let line = ProgressLine(name: name, progress: progress, trend: trend, elapsed: elapsed).text
     guard rewrites else { return surroundings.note(line) }
     let columns = (surroundings.columns ?? 80) - 1
     let shown = String(line.prefix(columns))
@@ -97,10 +99,11 @@ final class ProgressMeter: Sendable {
   }
 }
 
-/// `bank  searching  1 200 000 states  850 000/s  frontier 31 000  depth 42  310 MiB  12 s`.
+/// `bank  searching  1 200 000 states  850 000/s  frontier 31 000 falling  depth 42  310 MiB  12 s`.
 struct ProgressLine {
   let name: String
   let progress: Progress
+  let trend: FrontierTrend.Direction?
   let elapsed: Duration
 
   var text: String {
@@ -108,7 +111,8 @@ struct ProgressLine {
     var parts = ["\(name):", activity, "\(grouped(progress.states)) states"]
     if progress.phase == .searching {
       if seconds > 0 { parts.append("\(grouped(Int(Double(progress.states) / seconds)))/s") }
-      parts.append("frontier \(grouped(progress.frontier))")
+      let direction = trend.map { " \($0.rawValue)" } ?? ""
+      parts.append("frontier \(grouped(progress.frontier))\(direction)")
       parts.append("depth \(grouped(progress.depth))")
     }
     parts.append("\(grouped(progress.memoryBytes >> 20)) MiB")

@@ -39,7 +39,7 @@ public struct ExhaustiveEngine: Engine {
     if search.limit == nil {
       keys.formUnion(Vacuity.findings(of: question.program, search.explorer.effects))
       let mayRunForEver = search.mayHaveCycle && strategies.mayRunForEver
-      if mayRunForEver || question.countsOrders {
+      if mayRunForEver || question.countsOrders || question.asksOdds {
         let components = ComponentGraph(&search)
         if components.hasCycle {
           let endless = EndlessRuns(question, judge, strategies, watch)
@@ -47,7 +47,14 @@ public struct ExhaustiveEngine: Engine {
           keys.formUnion(selection.suspects)
         }
         if question.countsOrders { answer.orders = search.countOrders(components) }
+        if question.asksOdds {
+          answer.odds = search.odds(of: keys.sorted(), components, question.fairness, judge)
+        }
       }
+      if question.surveysCoverage { answer.coverage = CoverageSurvey(&search, judge).coverage }
+    } else {
+      if question.asksOdds { answer.odds = .gap(.searchIsIncomplete) }
+      answer.explosion = Explosion(search)
     }
     answer.findings = selection.select(keys.sorted(), &search)
     answer.established.isCompleteButForEndlessRuns = search.limit == nil

@@ -134,13 +134,7 @@ struct OrderSelection: ~Copyable {
     var strategy = search.strategy
     strategy.ampleSets = nil
     var rebuilder = ScheduleRebuilder(judge, strategy, root)
-    var words = Array(repeating: 0, count: judge.machine.layout.width)
-    for state in sighting.states.dropFirst() {
-      var span = words.mutableSpan
-      search.store.load(state, into: &span)
-      let isThere = rebuilder.advance(to: words, by: nil, isStaying: nil)
-      precondition(isThere, "internal error: a stored state cannot be reached again")
-    }
+    rebuilder.follow(sighting, search.store)
     if let step = sighting.step {
       let isShown = rebuilder.finish(key, by: step, isStaying: nil)
       precondition(isShown, "internal error: a finding does not show up again")

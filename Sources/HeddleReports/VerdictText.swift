@@ -31,9 +31,9 @@ struct VerdictText {
       let notes = [
         Note(label: "complete", text: complete), Note(label: "checked", text: checked),
       ]
-      return notes + reduced + accepted + orderNotes
-    case .inconclusive: return limitNotes + orderNotes
-    case .fail: return incompleteNotes + orderNotes
+      return notes + reduced + accepted + askedNotes
+    case .inconclusive: return limitNotes + askedNotes
+    case .fail: return incompleteNotes + askedNotes
     }
   }
 
@@ -45,8 +45,8 @@ struct VerdictText {
   /// Errors were found, but not everything was searched.
   var incomplete: [StyledText] { labelled(incompleteNotes) }
 
-  /// The number of orders, if it was asked for.
-  var orderCount: [StyledText] { labelled(orderNotes) }
+  /// What was asked for beside the verdict: the number of orders, odds, coverage.
+  var asked: [StyledText] { labelled(askedNotes) }
 
   /// How much was done, for example `19 states, 26 transitions, 4 ms`.
   static func amounts(of statistics: Statistics) -> String {
@@ -130,8 +130,7 @@ struct VerdictText {
     let stopped = "\(limit.reached); \(Self.amounts(of: result.statistics))"
     return [
       Note(label: "stopped", text: stopped), Note(label: "so far", text: established(limit)),
-      Note(label: "to do", text: limit.advice),
-    ]
+    ] + insight.culprit + [Note(label: "to do", text: insight.advice(limit))]
   }
 
   private var incompleteNotes: [Note] {
@@ -139,8 +138,13 @@ struct VerdictText {
     let areShortest = result.findings.allSatisfy { $0.trace?.isShortest ?? true }
     let stopped =
       "\(limit.reached). There may be more findings\(areShortest ? "" : ", and shorter orders")."
-    return [Note(label: "stopped", text: stopped), Note(label: "to do", text: limit.advice)]
+    return [Note(label: "stopped", text: stopped)] + insight.culprit
+      + [Note(label: "to do", text: insight.advice(limit))]
   }
+
+  private var insight: InsightText { InsightText(result) }
+
+  private var askedNotes: [Note] { orderNotes + insight.notes }
 
   private var orderNotes: [Note] {
     guard result.countsOrders else { return [] }
