@@ -99,6 +99,8 @@ public struct Checker: Sendable {
     if case .gap(let gap) = answer.odds { result.oddsGap = gap }
     result.surveysCoverage = question.surveysCoverage
     result.coverage = answer.coverage
+    result.coverageLimit = answer.coverageLimit
+    result.ordersLimit = answer.ordersLimit
     result.explosion = answer.explosion
     return result
   }

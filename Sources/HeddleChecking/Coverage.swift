@@ -37,11 +37,11 @@ public struct Coverage: Sendable, Equatable {
     public var values: [NamedValue]
     /// How many different states end so.
     public var stateCount: Int
-    /// An order that ends so, with as few steps as possible.
-    public var order: Schedule
+    /// An order that ends so, with as few steps as possible; `nil` if it is long.
+    public var order: Schedule?
 
     /// Creates an outcome.
-    public init(values: [NamedValue], stateCount: Int, order: Schedule) {
+    public init(values: [NamedValue], stateCount: Int, order: Schedule?) {
       self.values = values
       self.stateCount = stateCount
       self.order = order

@@ -36,11 +36,13 @@ public struct Odds: Sendable, Equatable {
     }
   }
 
-  /// The least number of independent runs of which at least one shows the finding with a probability of 99 %.
+  /// The least number of independent runs of which at least one shows the finding with a probability of 99 %: ln 0.01 / ln (1 - p), rounded up.
   ///
+  /// Of two bounds the lower decides, so that the runs are enough in any case. Beyond 1 000 the number is as good as floating-point numbers are.
   /// `nil` if it does not fit into a machine integer.
   public var runsForConfidence: Int? {
-    let probability = probability
+    let probability =
+      if case .between(let lower, _) = value { lower } else { probability }
     guard probability < 1 else { return 1 }
     let runs = (-4.605_170_185_988_091 / Self.logarithm(ofOneMinus: probability)).rounded(.up)
     guard runs.isFinite, runs < 0x1p62 else { return nil }
@@ -102,6 +104,8 @@ public enum OddsGap: Sendable, Equatable {
   case searchIsIncomplete
   /// The table would have more numbers, one for each state and finding, than `limit`.
   case tooManyStates(numbers: Int, limit: Int)
+  /// The search was complete, but a limit was reached before the odds were known.
+  case stopped(LimitReached)
 }
 
 /// What an engine says when it is asked for odds.

@@ -91,6 +91,8 @@ public struct Progress: Sendable, Equatable {
     case searching
     case judgingCycles
     case countingOrders
+    case weighingOrders
+    case surveying
     case shorteningTraces
   }
 

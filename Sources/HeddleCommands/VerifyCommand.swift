@@ -48,7 +48,9 @@ struct VerifyCommand: SurroundedCommand {
   @Flag(help: "Count the orders, if the scenario has no endless run.")
   var countOrders = false
 
-  @Flag(help: "Say how likely a uniformly random scheduler shows each finding.")
+  @Flag(
+    help: "Say how likely a uniformly random scheduler shows each finding; no reductions."
+  )
   var odds = false
 
   @Flag(

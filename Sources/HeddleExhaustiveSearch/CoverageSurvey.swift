@@ -8,23 +8,32 @@ struct CoverageSurvey {
   private let program: Program
   private(set) var coverage = Coverage()
 
-  /// One pass over the stored states, and one over the steps of those with a daemon.
+  /// Samples of orders that take more steps are not shown to anybody.
+  static let maximumOrder = 1_000
+
+  /// One pass over the stored states, and one over the steps of those with a daemon; incomplete if it has to stop before.
   ///
   /// - Complexity: O(states x elements); O(transitions) steps if there is a daemon thread.
-  init(_ search: inout BreadthFirstSearch, _ judge: Judge) {
+  init(_ search: inout BreadthFirstSearch, _ judge: Judge, _ hearing: inout PhaseHearing) {
     machine = search.explorer.machine
     program = machine.program
     let reach = Vacuity.reach(of: program, search.explorer.effects)
     coverage.statementCount = reach.exists.count { $0 }
     coverage.reachedStatementCount = reach.isReached.count { $0 }
-    let isFinal = Self.finalStates(&search)
-    surveyStates(search, isFinal, judge)
+    // Two arrays of truth values.
+    hearing.bytes = 2 * search.store.count
+    guard hearing.mayGoOnNow() else { return }
+    let isFinal = Self.finalStates(&search, &hearing)
+    surveyStates(search, isFinal, judge, &hearing)
   }
 
   /// By state: whether the last non-daemon thread has just ended there.
-  private static func finalStates(_ search: inout BreadthFirstSearch) -> [Bool] {
+  private static func finalStates(
+    _ search: inout BreadthFirstSearch,
+    _ hearing: inout PhaseHearing
+  ) -> [Bool] {
     var isOver = Array(repeating: false, count: search.store.count)
-    for state in isOver.indices {
+    for state in isOver.indices where hearing.mayGoOn() {
       search.explorer.load(state, from: search.store)
       isOver[state] = !search.explorer.mustGoOn
     }
@@ -34,7 +43,7 @@ struct CoverageSurvey {
     // Daemons go on after the end; only the moment of the end itself is an outcome.
     var isFinal = Array(repeating: false, count: isOver.count)
     for state in search.initialStates where isOver[state] { isFinal[state] = true }
-    for state in isOver.indices where !isOver[state] {
+    for state in isOver.indices where !isOver[state] && hearing.mayGoOn(after: 4) {
       search.forEachSuccessor(of: state) { _, _, _, target in
         if let target, isOver[target] { isFinal[target] = true }
       }
@@ -45,7 +54,8 @@ struct CoverageSurvey {
   private mutating func surveyStates(
     _ search: borrowing BreadthFirstSearch,
     _ isFinal: [Bool],
-    _ judge: Judge
+    _ judge: Judge,
+    _ hearing: inout PhaseHearing
   ) {
     let slots = program.variables.enumerated().map { index, variable in
       let start = machine.layout.variables[index]
@@ -55,10 +65,14 @@ struct CoverageSurvey {
     var numbers: [[Int]: Int] = [:]
     var firsts: [(values: [Int], state: Int, count: Int)] = []
     var buffer = Array(repeating: 0, count: machine.layout.bufferWidth)
+    let bytes = hearing.bytes
+    var valueCount = 0
     for state in isFinal.indices {
+      hearing.bytes = bytes + valueCount * Self.bytesPerValue
+      guard hearing.mayGoOn() else { return }
       Self.load(state, from: search.store, into: &buffer)
       for (variable, range) in slots.enumerated() {
-        for slot in range { values[variable].insert(buffer[slot]) }
+        for slot in range where values[variable].insert(buffer[slot]).inserted { valueCount += 1 }
       }
       guard isFinal[state] else { continue }
       let outcome = slots.flatMap { buffer[$0] }
@@ -67,6 +81,7 @@ struct CoverageSurvey {
       } else {
         numbers[outcome] = firsts.count
         firsts.append((outcome, state, 1))
+        valueCount += outcome.count + Self.valuesPerOutcome
       }
     }
     coverage.values = values.enumerated().map { listed($1, of: program.variables[$0]) }
@@ -75,10 +90,16 @@ struct CoverageSurvey {
       Coverage.Outcome(
         values: named(first.values),
         stateCount: first.count,
-        order: Self.order(to: first.state, search, judge)
+        order: search.distance(of: first.state) <= Self.maximumOrder
+          ? Self.order(to: first.state, search, judge) : nil
       )
     }
   }
+
+  /// A value in a set that is half full, with what the set keeps beside it.
+  private static let bytesPerValue = 3 * MemoryLayout<Int>.stride
+  /// What an outcome takes beside its values, in values.
+  private static let valuesPerOutcome = 6
 
   private static func load(
     _ state: Int,

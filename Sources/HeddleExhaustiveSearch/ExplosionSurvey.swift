@@ -15,7 +15,12 @@ extension Explosion {
     }
     guard search.store.count > 1 else { return nil }
     let parts = StateParts(search.explorer.machine)
-    let sample = DifferenceSurvey(search.store, parts)
+    let isHurried =
+      switch search.limit {
+      case .seconds, .interrupted: true
+      default: false
+      }
+    let sample = DifferenceSurvey(search.store, parts, isHurried: isHurried)
     let growths = GrowthSurvey(search, parts).growths
     self.init(
       sampledStates: sample.count,
@@ -27,13 +32,17 @@ extension Explosion {
 
 /// How many of the first states fall together when one part of the state is masked out.
 ///
-/// The hash of a state is a sum over its slots, so that a part is masked out by subtracting its share. Two states with equal
+/// The hash of a state is a sum over its slots, so that a part is masked out by leaving its slots out. Two states with equal
 /// hashes of 64 bits count as equal: this is a survey, and proves nothing.
+///
+/// It comes after a limit was reached, so it is small: a fraction of a second, and 8 bytes for each state that is compared.
 struct DifferenceSurvey {
   /// The most states that are compared.
-  static let maximumStates = 1 << 18
-  /// The most hashes that are kept at once.
-  static let maximumHashes = 1 << 23
+  static let maximumStates = 1 << 16
+  /// The most hashes that are computed, of all parts together.
+  static let maximumHashes = 1 << 20
+  /// The same where somebody waits for the end.
+  static let hurriedHashes = 1 << 18
   /// A part with a smaller share is not to blame.
   static let leastShare = 0.3
 
@@ -41,48 +50,44 @@ struct DifferenceSurvey {
   let count: Int
   private(set) var differences: [Explosion.Difference] = []
 
-  init(_ store: borrowing StateStore, _ parts: StateParts) {
+  init(_ store: borrowing StateStore, _ parts: StateParts, isHurried: Bool) {
     let subjects = parts.parts
-    count = min(store.count, Self.maximumStates, Self.maximumHashes / (subjects.count + 2))
-    // Whether a part is masked is looked up by slot, so that a slot is never subtracted twice.
-    let masks = subjects.map { Array(Set($0.slots + $0.dependents)).sorted() }
-    let memory = Set(parts.memory)
-    var full: Set<UInt64> = []
-    var plain: Set<UInt64> = []
-    var masked: [Set<UInt64>] = Array(repeating: [], count: subjects.count)
+    let hashCount = isHurried ? Self.hurriedHashes : Self.maximumHashes
+    count = min(store.count, Self.maximumStates, max(1, hashCount / (subjects.count + 2)))
     var words = Array(repeating: 0, count: store.width)
-    var hashes = Array(repeating: UInt64(0), count: store.width)
-    for state in 0..<count {
-      Self.load(state, store, into: &words)
-      var sum: UInt64 = 0
-      var remembered: UInt64 = 0
-      for slot in words.indices {
-        hashes[slot] = Self.hash(words[slot], slot)
-        if memory.contains(slot) { remembered &+= hashes[slot] } else { sum &+= hashes[slot] }
+    var hashes = Array(repeating: UInt64(0), count: count)
+    /// The number of different states without some slots.
+    func classes(without slots: [Int]) -> Int {
+      let isMasked = Set(slots)
+      let rest = words.indices.filter { !isMasked.contains($0) }
+      for state in 0..<count {
+        Self.load(state, store, into: &words)
+        hashes[state] = rest.reduce(0) { $0 &+ Self.hash(words[$1], $1) }
       }
-      full.insert(sum &+ remembered)
-      plain.insert(sum)
-      for (subject, mask) in masks.enumerated() {
-        var hash = sum
-        for slot in mask { hash &-= hashes[slot] }
-        masked[subject].insert(hash)
-      }
+      hashes.sort()
+      return zip(hashes, hashes.dropFirst()).reduce(1) { $0 + ($1.0 == $1.1 ? 0 : 1) }
     }
     func share(_ classes: Int, of states: Int) -> Double { 1 - Double(classes) / Double(states) }
-    var found = subjects.enumerated().map { index, part in
+    let plain = classes(without: parts.memory)
+    var found = subjects.map { part in
       Explosion.Difference(
         subject: part.subject,
-        share: share(masked[index].count, of: plain.count)
+        share: share(classes(without: part.slots + part.dependents + parts.memory), of: plain)
       )
     }
     found.append(
-      Explosion.Difference(subject: .rememberedReads, share: share(plain.count, of: full.count))
+      Explosion.Difference(subject: .rememberedReads, share: share(plain, of: count))
     )
-    differences = Self.chosen(found)
+    differences = Self.chosen(found, subjects)
   }
 
   /// Data first; where the threads stand only if no data is to blame, since that alone is why there is more than one order.
-  private static func chosen(_ found: [Explosion.Difference]) -> [Explosion.Difference] {
+  ///
+  /// A part that was left out with one before it, as what is computed from that, says nothing new.
+  private static func chosen(
+    _ found: [Explosion.Difference],
+    _ parts: [StateParts.Part]
+  ) -> [Explosion.Difference] {
     // Sorting is not promised to be stable, so the place in the list decides between equals.
     let ranked = found.enumerated().sorted { left, right in
       (right.element.share, left.offset) < (left.element.share, right.offset)
@@ -91,7 +96,15 @@ struct DifferenceSurvey {
       if case .positions = difference.subject { true } else { false }
     }
     let data = ranked.filter { !isPosition($0) && $0.share >= leastShare }
-    if !data.isEmpty { return Array(data.prefix(3)) }
+    var isBlamed: Set<Int> = []
+    var chosen: [Explosion.Difference] = []
+    for difference in data {
+      let part = parts.first { $0.subject == difference.subject }
+      if let part, isBlamed.isSuperset(of: part.slots) { continue }
+      chosen.append(difference)
+      if let part { isBlamed.formUnion(part.slots + part.dependents) }
+    }
+    if !chosen.isEmpty { return Array(chosen.prefix(3)) }
     return ranked.first { isPosition($0) && $0.share > 0 }.map { [$0] } ?? []
   }
 
@@ -113,6 +126,8 @@ struct DifferenceSurvey {
 struct GrowthSurvey {
   /// How many ways are looked at.
   static let wayCount = 8
+  /// How many states of each way are looked at.
+  static let statesPerWay = 4_096
   /// How often a number must exceed all it was before.
   static let leastRecords = 4
 
@@ -263,7 +278,7 @@ struct GrowthSurvey {
     _ candidates: [Candidate],
     _ search: borrowing BreadthFirstSearch
   ) -> [(from: Int, to: Int)?] {
-    let states = search.sighting(of: state).states
+    let states = search.way(to: state, atMost: statesPerWay)
     var courses = Array(repeating: Course(), count: candidates.count)
     var words = Array(repeating: 0, count: search.store.width)
     for (step, state) in states.enumerated() {

@@ -11,8 +11,20 @@ protocol HitProbability {
   func conditioned(without excluded: Self) -> Self
   /// Whether it has become too large to be worth its exactness.
   var isUnwieldy: Bool { get }
+  /// The most operations that are worth being spent on all systems of equations together.
+  static var maximumWork: Int { get }
   /// Solves a system of which it is known that there is one solution.
-  static func solve(_ system: HitSystem<Self>) -> [Self]
+  ///
+  /// - Parameters:
+  ///   - system: The equations.
+  ///   - work: The operations that are left; as many as it takes are taken away.
+  ///   - hearing: Says when to stop.
+  /// - Returns: `nil` if the work is not enough, the numbers become unwieldy, or it has to stop.
+  static func solve(
+    _ system: HitSystem<Self>,
+    _ work: inout Int,
+    _ hearing: inout PhaseHearing
+  ) -> [Self]?
 }
 
 /// The equations of the states of one component: `x[i] = constants[i] + sum of x[target] / divisor over terms[i]`.
@@ -24,7 +36,10 @@ struct HitSystem<Number> {
 /// A fraction in lowest terms.
 struct Rational: Equatable {
   /// Larger denominators are given up.
-  static let maximumBits = 2_048
+  static let maximumBits = 512
+
+  /// Larger systems of equations are given up.
+  static let maximumSystem = 64
 
   let numerator: BigInt
   let denominator: BigInt
@@ -69,9 +84,18 @@ extension Rational: HitProbability {
 
   var isUnwieldy: Bool { denominator.magnitude.bitWidth > Self.maximumBits }
 
+  static let maximumWork = 1_000_000
+
   /// Gaussian elimination; a pivot that is not 0 is exact enough.
-  static func solve(_ system: HitSystem<Rational>) -> [Rational] {
+  static func solve(
+    _ system: HitSystem<Rational>,
+    _ work: inout Int,
+    _ hearing: inout PhaseHearing
+  ) -> [Rational]? {
     let count = system.constants.count
+    guard count <= maximumSystem else { return nil }
+    work -= count * count * count
+    guard work > 0 else { return nil }
     var rows = (0..<count).map { row in
       var entries = Array(repeating: Rational.zero, count: count)
       entries[row] = .one
@@ -89,9 +113,11 @@ extension Rational: HitProbability {
       for index in column...count { rows[column][index] = rows[column][index] / scale }
       for row in 0..<count where row != column && rows[row][column] != .zero {
         let factor = rows[row][column]
-        for index in column...count {
+        for index in column...count where rows[column][index] != .zero {
           rows[row][index] = rows[row][index] - factor * rows[column][index]
         }
+        // Each operation takes as long as some steps of the machine.
+        guard !rows[row][count].isUnwieldy, hearing.mayGoOn(after: 8 * count) else { return nil }
       }
     }
     return rows.map { $0[count] }
@@ -107,7 +133,6 @@ struct ProbabilityInterval: Equatable {
 
   /// Iterating stops when every interval is narrower than this part of its upper end.
   static let relativeWidth = 1e-9
-  /// The most terms that are looked at in one system.
   static let maximumWork = 400_000_000
 
   init(_ lower: Double, _ upper: Double) {
@@ -147,28 +172,33 @@ extension ProbabilityInterval: HitProbability {
 
   /// Interval iteration: from below starting with 0 and from above starting with 1, in turn (Haddad and Monmege, "Interval iteration
   /// algorithm for MDPs and IMDPs", 2018); what is left between the two when the work is used up is the error.
-  static func solve(_ system: HitSystem<ProbabilityInterval>) -> [ProbabilityInterval] {
+  static func solve(
+    _ system: HitSystem<ProbabilityInterval>,
+    _ work: inout Int,
+    _ hearing: inout PhaseHearing
+  ) -> [ProbabilityInterval]? {
     let count = system.constants.count
     // From above 0 is never reached.
     if system.constants.allSatisfy({ $0 == .zero }) {
       return Array(repeating: .zero, count: count)
     }
     var values = Array(repeating: ProbabilityInterval(0, 1), count: count)
-    let termCount = system.terms.reduce(count) { $0 + $1.count }
-    for _ in 0..<max(1, maximumWork / termCount) {
+    repeat {
       var isSettled = true
       for row in 0..<count {
         var sum = system.constants[row]
         for (target, divisor) in system.terms[row] {
           sum = sum + values[target].divided(by: divisor)
         }
+        work -= 1 + system.terms[row].count
+        guard hearing.mayGoOn() else { return nil }
         values[row].lower = max(values[row].lower, sum.lower)
         values[row].upper = min(values[row].upper, sum.upper)
         let width = values[row].upper - values[row].lower
         if width > values[row].upper * relativeWidth { isSettled = false }
       }
       if isSettled { break }
-    }
+    } while work > 0
     return values
   }
 }

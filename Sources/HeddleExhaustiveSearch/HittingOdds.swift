@@ -20,6 +20,8 @@ struct HittingOdds<Number: HitProbability> {
   private let judge: Judge
   private var hits: [Number]
   private var excluded: [Number]
+  /// What may still be spent on systems of equations.
+  private var work = Number.maximumWork
 
   /// One way out of a state.
   private struct Way {
@@ -56,19 +58,31 @@ struct HittingOdds<Number: HitProbability> {
 
   /// Computes all.
   ///
-  /// - Returns: The probabilities in the order of the findings; `nil` if the numbers become unwieldy.
+  /// - Returns: The probabilities in the order of the findings; `nil` if it has to stop, or exact numbers are not worth what they cost.
   /// - Complexity: O(transitions x findings) operations; cyclic components as their systems of equations cost.
-  mutating func run(_ search: inout BreadthFirstSearch, _ graph: ComponentGraph) -> [Number]? {
+  mutating func run(
+    _ search: inout BreadthFirstSearch,
+    _ graph: ComponentGraph,
+    _ hearing: inout PhaseHearing
+  ) -> [Number]? {
+    let bytes = hearing.bytes
     var start = 0
     while start < graph.order.count {
       let component = graph.components[Int(graph.order[start])]
       var rows: [Row] = []
+      var rowBytes = 0
       while start < graph.order.count, graph.components[Int(graph.order[start])] == component {
-        rows.append(row(of: Int(graph.order[start]), &search))
+        let row = row(of: Int(graph.order[start]), &search)
+        rows.append(row)
         start += 1
+        rowBytes += MemoryLayout<Row>.stride + row.ways.count * Self.bytesPerWay
+        hearing.bytes = bytes + rowBytes
+        guard hearing.mayGoOn(after: 1 + row.ways.count) else { return nil }
       }
       let isCyclic = graph.isCyclic[Int(component)]
-      for column in findings.indices { settle(rows, column, isCyclic: isCyclic) }
+      for column in findings.indices {
+        guard settle(rows, column, isCyclic: isCyclic, &hearing) else { return nil }
+      }
       for row in rows {
         let numbers = row.state * findings.count..<(row.state + 1) * findings.count
         if hits[numbers].contains(where: \.isUnwieldy) { return nil }
@@ -115,8 +129,18 @@ struct HittingOdds<Number: HitProbability> {
     if case .excluded = outcome { true } else { false }
   }
 
-  /// Settles one finding for the states of one component.
-  private mutating func settle(_ rows: [Row], _ column: Int, isCyclic: Bool) {
+  /// What a way takes in a row, and as a term of two systems of equations.
+  private static var bytesPerWay: Int {
+    MemoryLayout<Way>.stride + 4 * MemoryLayout<(Int, Int)>.stride
+  }
+
+  /// Settles one finding for the states of one component; whether it could.
+  private mutating func settle(
+    _ rows: [Row],
+    _ column: Int,
+    isCyclic: Bool,
+    _ hearing: inout PhaseHearing
+  ) -> Bool {
     func place(_ row: Row) -> Int { row.state * findings.count + column }
     let open = rows.filter { !$0.shows.contains(column) }
     for row in rows where row.shows.contains(column) { hits[place(row)] = .one }
@@ -133,11 +157,12 @@ struct HittingOdds<Number: HitProbability> {
         open.count < rows.count
         || open.contains { row in row.ways.contains { $0.shows.contains(column) } }
       for row in open { hits[place(row)] = isShown ? .one : .zero }
-      return
+      return true
     }
     var hitting = HitSystem<Number>(constants: [], terms: [])
     var excluding = hitting
     for row in open {
+      guard hearing.mayGoOn(after: 1 + row.ways.count) else { return false }
       var hit = Number.zero
       var exclusion = Number.zero
       var terms: [(target: Int, divisor: Int)] = []
@@ -163,11 +188,14 @@ struct HittingOdds<Number: HitProbability> {
       hitting.terms.append(terms)
     }
     excluding.terms = hitting.terms
-    let results = isCyclic ? Number.solve(hitting) : hitting.constants
+    guard let results = isCyclic ? Number.solve(hitting, &work, &hearing) : hitting.constants
+    else { return false }
     for (number, row) in open.enumerated() { hits[place(row)] = results[number] }
-    guard !excluded.isEmpty else { return }
-    let exclusions = isCyclic ? Number.solve(excluding) : excluding.constants
+    guard !excluded.isEmpty else { return true }
+    guard let exclusions = isCyclic ? Number.solve(excluding, &work, &hearing) : excluding.constants
+    else { return false }
     for (number, row) in open.enumerated() { excluded[place(row)] = exclusions[number] }
+    return true
   }
 
   // MARK: The beginning
@@ -206,8 +234,6 @@ extension BreadthFirstSearch {
   static var maximumOddsNumbers: Int { 1 << 25 }
   /// The most numbers that are kept as fractions of any length.
   static var maximumExactNumbers: Int { 20_000 }
-  /// The largest cyclic component that is solved exactly.
-  static var maximumExactComponent: Int { 64 }
 
   /// The odds of the given findings on the complete plain graph.
   ///
@@ -216,14 +242,16 @@ extension BreadthFirstSearch {
   /// - Parameters:
   ///   - keys: What was found; what no step shows is left out.
   ///   - graph: The components of the stored graph.
-  ///   - fairness: The fairness with which endless runs were judged.
+  ///   - goals: By stored state: what it shows by being reached, as far as only the whole graph can tell.
   ///   - judge: Says what states and steps show.
+  ///   - hearing: Says when to stop.
   /// - Returns: The odds, or why there are none.
   mutating func odds(
     of keys: [FindingKey],
     _ graph: ComponentGraph,
-    _ fairness: Fairness,
-    _ judge: Judge
+    _ goals: [Int: [FindingKey]],
+    _ judge: Judge,
+    _ hearing: inout PhaseHearing
   ) -> OddsAnswer {
     let findings = keys.filter { key in key.kind != .vacuous && key.kind != .neverTerminates }
     guard !findings.isEmpty else { return .odds([:]) }
@@ -231,68 +259,47 @@ extension BreadthFirstSearch {
     guard numbers <= Self.maximumOddsNumbers else {
       return .gap(.tooManyStates(numbers: numbers, limit: Self.maximumOddsNumbers))
     }
-    var goals: [Int: [FindingKey]] = [:]
-    let liveness =
-      graph.hasCycle ? LivenessPhase(&self, graph, fairness: fairness, judge: judge) : nil
-    for key in findings {
-      for state in liveness?.suspects[key]?.goals ?? [] { goals[state, default: []].append(key) }
+    func answer(_ odds: [Odds]) -> OddsAnswer {
+      .odds(Dictionary(uniqueKeysWithValues: zip(findings, odds)))
     }
-    let values =
-      exactOdds(of: findings, goals, graph, judge)
-      ?? boundedOdds(of: findings, goals, graph, judge)
-    return .odds(Dictionary(uniqueKeysWithValues: zip(findings, values)))
+    let bytes = hearing.bytes
+    if numbers <= Self.maximumExactNumbers {
+      let fractions: [Rational]? = values(of: findings, graph, goals, judge, &hearing)
+      if let fractions {
+        return answer(
+          fractions.map { Odds(.exact(numerator: $0.numerator, denominator: $0.denominator)) }
+        )
+      }
+      hearing.bytes = bytes
+    }
+    let intervals: [ProbabilityInterval]? = values(of: findings, graph, goals, judge, &hearing)
+    if let intervals {
+      return answer(intervals.map { Odds(.between(lower: $0.lower, upper: $0.upper)) })
+    }
+    guard let limit = hearing.limit else {
+      preconditionFailure("internal error: a complete search without odds")
+    }
+    return .gap(.stopped(limit))
   }
 
-  private mutating func exactOdds(
+  private mutating func values<Number: HitProbability>(
     of findings: [FindingKey],
-    _ goals: [Int: [FindingKey]],
     _ graph: ComponentGraph,
-    _ judge: Judge
-  ) -> [Odds]? {
-    guard store.count * findings.count <= Self.maximumExactNumbers,
-      graph.largestComponent <= Self.maximumExactComponent
-    else { return nil }
-    var odds = HittingOdds<Rational>(
+    _ goals: [Int: [FindingKey]],
+    _ judge: Judge,
+    _ hearing: inout PhaseHearing
+  ) -> [Number]? {
+    let hasAssumptions = judge.machine.program.claims.contains { $0.kind == .assumption }
+    let tables = hasAssumptions ? 2 : 1
+    hearing.bytes += store.count * findings.count * tables * MemoryLayout<Number>.stride
+    guard hearing.mayGoOnNow() else { return nil }
+    var odds = HittingOdds<Number>(
       findings,
       goals: goals,
       judge: judge,
       stateCount: store.count,
       hasAssumptions: hasAssumptions
     )
-    return odds.run(&self, graph)?.map {
-      Odds(.exact(numerator: $0.numerator, denominator: $0.denominator))
-    }
-  }
-
-  private mutating func boundedOdds(
-    of findings: [FindingKey],
-    _ goals: [Int: [FindingKey]],
-    _ graph: ComponentGraph,
-    _ judge: Judge
-  ) -> [Odds] {
-    var odds = HittingOdds<ProbabilityInterval>(
-      findings,
-      goals: goals,
-      judge: judge,
-      stateCount: store.count,
-      hasAssumptions: hasAssumptions
-    )
-    guard let values = odds.run(&self, graph) else {
-      preconditionFailure("internal error: a complete search without initial states")
-    }
-    return values.map { Odds(.between(lower: $0.lower, upper: $0.upper)) }
-  }
-
-  private var hasAssumptions: Bool {
-    explorer.machine.program.claims.contains { $0.kind == .assumption }
-  }
-}
-
-extension ComponentGraph {
-  /// The number of states of the largest component.
-  var largestComponent: Int {
-    var sizes = Array(repeating: 0, count: count)
-    for component in components where component != .max { sizes[Int(component)] += 1 }
-    return sizes.max() ?? 0
+    return odds.run(&self, graph, &hearing)
   }
 }

@@ -10,21 +10,32 @@ struct InsightText {
 
   // MARK: Odds
 
-  /// `0.1667 (1 in 6) under a uniformly random scheduler; 26 runs show it with 99 %`.
+  /// `0.1667 (1 in 6) under a uniformly random scheduler; 26 such runs show it at least once with 99 %`.
   static func sentence(_ odds: Odds) -> String {
     let effort =
       switch odds.runsForConfidence {
+      case nil where isVague(odds): "how many runs show it cannot be said"
       case nil: "no number of runs that anybody makes shows it with 99 %"
-      case 1: "1 run shows it with 99 %"
-      case .some(let count): "\(Numbers.grouped(count)) runs show it with 99 %"
+      case 1: "one such run shows it with 99 %"
+      case .some(let count): "\(Numbers.grouped(count)) such runs show it at least once with 99 %"
       }
     return "\(short(odds)) under a uniformly random scheduler; \(effort)"
   }
 
+  /// Whether the two bounds differ in the first four digits.
+  private static func isVague(_ odds: Odds) -> Bool {
+    if case .between(let lower, let upper) = odds.value {
+      upper - lower > lower * 1e-4
+    } else {
+      false
+    }
+  }
+
   /// `0.1667 (1 in 6)`; bounds where the number is not known to four digits.
   static func short(_ odds: Odds) -> String {
-    if case .between(let lower, let upper) = odds.value, upper - lower > lower * 1e-4 {
-      return "between \(Numbers.significant(lower)) and \(Numbers.significant(upper))"
+    if case .between(let lower, let upper) = odds.value, isVague(odds) {
+      let least = Numbers.significant(lower, .down)
+      return "between \(least) and \(Numbers.significant(upper, .up))"
     }
     let number = Numbers.significant(odds.probability)
     guard odds.probability > 0, let ratio = ratio(odds) else { return number }
@@ -41,12 +52,13 @@ struct InsightText {
   }
 
   /// Why there are no odds.
-  static func reason(_ gap: OddsGap) -> String {
+  func reason(_ gap: OddsGap) -> String {
     switch gap {
     case .searchIsIncomplete: "the search is not complete"
     case .tooManyStates(let numbers, let limit):
       "one number for each state and finding makes \(Numbers.grouped(numbers)), more than "
         + Numbers.grouped(limit)
+    case .stopped(let limit): LimitText(limit, result.program).reached
     }
   }
 
@@ -56,16 +68,20 @@ struct InsightText {
   var notes: [Note] {
     var notes: [Note] = []
     if let gap = result.oddsGap {
-      notes.append(Note(label: "odds", text: "not computed: \(Self.reason(gap))"))
+      notes.append(Note(label: "odds", text: "not computed: \(reason(gap))"))
+    } else if result.asksOdds {
+      notes.append(Note(label: "odds", text: scheduler))
     }
     guard result.surveysCoverage else { return notes }
     guard let coverage = result.coverage else {
-      return notes + [Note(label: "coverage", text: "not surveyed: the search is not complete")]
+      let reason =
+        result.coverageLimit.map { LimitText($0, result.program).reached }
+        ?? "the search is not complete"
+      return notes + [Note(label: "coverage", text: "not surveyed: \(reason)")]
     }
     let statements =
       "\(Numbers.grouped(coverage.reachedStatementCount)) of "
-      + "\(Numbers.counted(coverage.statementCount, "statement")) reached; this and the following on "
-      + "the plain steps of every order, as with `--reduction none`"
+      + "\(Numbers.counted(coverage.statementCount, "statement")) reached by some order"
     notes.append(Note(label: "coverage", text: statements))
     for (index, values) in coverage.values.enumerated() {
       notes.append(Note(label: index == 0 ? "values" : "", text: values.text))
@@ -75,6 +91,15 @@ struct InsightText {
     let rest = coverage.outcomeCount - coverage.outcomes.count
     if rest > 0 { notes.append(Note(label: "", text: "and \(Numbers.grouped(rest)) more")) }
     return notes
+  }
+
+  /// What the odds are odds of.
+  private var scheduler: String {
+    guard result.findings.contains(where: { $0.odds != nil }) else {
+      return "no finding that a step shows"
+    }
+    return "a uniformly random scheduler lets each thread that has a step take the next one with "
+      + "equal probability; so it is with each outcome of a choice"
   }
 
   private func outcomeHead(_ coverage: Coverage) -> String {
@@ -87,9 +112,10 @@ struct InsightText {
 
   private func text(_ outcome: Coverage.Outcome) -> String {
     let values = outcome.values.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
-    let states = Numbers.counted(outcome.stateCount, "final state")
-    let order = outcome.order.text(in: result.program)
-    return (values.isEmpty ? "no shared variables" : code(values)) + " in \(states)"
+    let states =
+      outcome.stateCount == 1 ? "" : " in \(Numbers.counted(outcome.stateCount, "final state"))"
+    let order = outcome.order?.text(in: result.program) ?? ""
+    return (values.isEmpty ? "no shared variables" : code(values)) + states
       + (order.isEmpty ? "" : ", for example by \(code(order))")
   }
 
@@ -105,8 +131,17 @@ struct InsightText {
 
   /// What to do about a limit: about what made the states so many first.
   func advice(_ limit: LimitText) -> String {
-    guard let first = result.explosion?.advice(in: result.program) else { return limit.advice }
-    return "\(first); or \(limit.advice)"
+    let asked = [
+      result.countsOrders ? "`--count-orders`" : nil, result.asksOdds ? "`--odds`" : nil,
+      result.surveysCoverage ? "`--coverage`" : nil,
+    ].compactMap { $0 }
+    var advice = result.explosion?.advice(in: result.program).map { [$0] } ?? []
+    if result.explosion != nil, !asked.isEmpty {
+      let verb = asked.count == 1 ? "needs" : "need"
+      advice.append("leave out \(asked.joined(separator: " and ")), which \(verb) every order")
+    }
+    advice.append(advice.isEmpty ? limit.advice : limit.allowance ?? limit.advice)
+    return advice.joined(separator: "; or ")
   }
 }
 

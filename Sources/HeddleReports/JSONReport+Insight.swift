@@ -10,7 +10,11 @@ extension JSONReport {
   func insight(_ result: CheckResult) -> [(String, JSONValue)] {
     var members: [(String, JSONValue)] = []
     if let gap = result.oddsGap {
-      members.append(("odds_gap", .string(Numbers.plain(InsightText.reason(gap)))))
+      members.append(("odds_gap", .string(Numbers.plain(InsightText(result).reason(gap)))))
+    }
+    if let limit = result.coverageLimit {
+      let reason = LimitText(limit, result.program).reached
+      members.append(("coverage_gap", .string(Numbers.plain(reason))))
     }
     if let coverage = result.coverage {
       members.append(("coverage", self.coverage(coverage, result.program)))
@@ -64,7 +68,7 @@ extension JSONReport {
       .object([
         ("values", .object(outcome.values.map { ($0.name, .string($0.value)) })),
         ("final_states", .int(outcome.stateCount)),
-        ("schedule", .string(outcome.order.text(in: program))),
+        ("schedule", JSONValue(outcome.order?.text(in: program))),
       ])
     )
   }

@@ -49,11 +49,12 @@ import HeddleSemantics
 ///       "odds": {"probability": 0.1667, "fraction": "1/6" | null, "error": 0.0, "runs_for_99_percent": 26 | null}
 ///     scenario
 ///       "odds_gap": "…"
+///       "coverage_gap": "…"
 ///       "coverage": {
 ///         "statements": 4, "reached_statements": 4,
 ///         "values": [{"name": "balance", "elements": 1, "count": 2, "values": ["0", "50"], "largest": null}],
 ///         "outcome_count": 3,
-///         "outcomes": [{"values": {"balance": "50"}, "final_states": 1, "schedule": "…"}]}
+///         "outcomes": [{"values": {"balance": "50"}, "final_states": 1, "schedule": "…" | null}]}
 ///       "explosion": {
 ///         "sampled_states": 262144,
 ///         "differences": [{"part": "variable", "name": "`log`", "share": 0.87}],

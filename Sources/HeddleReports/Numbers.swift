@@ -54,7 +54,12 @@ enum Numbers {
   }
 
   /// Four significant digits: `0.1667`, `0.00001234`, `3.2e-12` where zeros would be many.
-  static func significant(_ number: Double) -> String {
+  ///
+  /// What merely rounds to 1 is not 1.
+  static func significant(
+    _ number: Double,
+    _ rule: FloatingPointRoundingRule = .toNearestOrAwayFromZero
+  ) -> String {
     guard number.isFinite, number > 0 else { return "0" }
     guard number < 1 else { return "1" }
     var exponent = 0
@@ -63,15 +68,15 @@ enum Numbers {
       leading *= 10
       exponent += 1
     }
-    var digits = Int((leading * 10_000).rounded())
+    var digits = Int((leading * 10_000).rounded(rule))
     if digits == 10_000 {
       // Rounded up to the next power of ten.
-      if exponent == 0 { return "0.9999" }
+      if exponent == 0 { return rule == .up ? "1" : "0.9999" }
       digits = 1_000
       exponent -= 1
     }
     if exponent > 5 {
-      let tenths = (digits + 50) / 100
+      let tenths = Int((Double(digits) / 100).rounded(rule))
       return "\(tenths / 10).\(tenths % 10)e-\(exponent + 1)"
     }
     var text = String(digits)

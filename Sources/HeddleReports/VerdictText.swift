@@ -151,7 +151,12 @@ struct VerdictText {
     if let orders = result.orders {
       return [Note(label: "orders", text: Numbers.grouped(String(orders)))]
     }
-    let reason = result.limit == nil ? "some run never ends" : "the search is not complete"
+    let reason =
+      if let limit = result.ordersLimit {
+        LimitText(limit, program).reached
+      } else {
+        result.limit == nil ? "some run never ends" : "the search is not complete"
+      }
     return [Note(label: "orders", text: "not counted: \(reason)")]
   }
 
@@ -229,17 +234,21 @@ struct LimitText {
     }
   }
 
+  /// How to allow more; `nil` where no option does.
+  var allowance: String? {
+    switch limit {
+    case .states: "allow more with `--max-states`"
+    case .memory: "allow more with `--max-memory`"
+    case .seconds: "allow more with `--max-seconds`"
+    case .interrupted, .machine: nil
+    }
+  }
+
   var advice: String {
     switch limit {
-    case .states:
-      "allow more with `--max-states`, or make the scenario smaller: fewer threads, "
-        + "rounds or values"
-    case .memory:
-      "allow more with `--max-memory`, or make the scenario smaller: fewer threads, "
-        + "rounds or values"
-    case .seconds:
-      "allow more with `--max-seconds`, or make the scenario smaller: fewer threads, "
-        + "rounds or values"
+    case .states, .memory, .seconds:
+      [allowance, "make the scenario smaller: fewer threads, rounds or values"]
+        .compactMap { $0 }.joined(separator: ", or ")
     case .interrupted: "run it again, with `--max-seconds` if it has to stop by itself"
     case .machine(.queueLength(let queue)):
       "bound it as the program does, `queue \(program.objects[queue.index].declaredName)"

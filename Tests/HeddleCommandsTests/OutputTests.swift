@@ -60,7 +60,7 @@ import Testing
     let plain = ToolRun(["verify", file]).output
     #expect(!plain.contains("Odds") && !plain.contains("outcomes"))
     let output = ToolRun(["verify", file, "--odds", "--coverage"]).output
-    #expect(output.contains("0.5 (1 in 2) under a uniformly random scheduler; 7 runs show it"))
+    #expect(output.contains("0.5 (1 in 2) under a uniformly random scheduler; 7 such runs"))
     #expect(output.contains("outcomes  2 different ends"))
     let run = ToolRun(["verify", file, "--odds", "--coverage", "--format", "json"])
     let json = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
@@ -93,6 +93,42 @@ import Testing
     #expect(trend.hear(60, at: .seconds(40)) == .falling)
     #expect(trend.hear(0, at: .seconds(80)) == .falling)
     #expect(trend.hear(0, at: .seconds(120)) == .steady)
+  }
+
+  @Test func `of a search fits into the columns of a terminal, memory and time included`() {
+    let progress = Progress(
+      phase: .searching,
+      states: 1_234_567,
+      transitions: 0,
+      frontier: 31_234,
+      depth: 42,
+      memoryBytes: 310 << 20,
+      findings: 0
+    )
+    let line = ProgressLine(
+      name: "bank",
+      progress: progress,
+      trend: .falling,
+      elapsed: .seconds(12)
+    )
+    let whole =
+      "bank:  searching  1 234 567 states  102 880/s  frontier 31 234 falling  depth 42  310 MiB  12 s"
+    #expect(line.text == whole)
+    #expect(line.text(columns: 120) == whole)
+    #expect(
+      line.text(columns: 79)
+        == "bank:  1.2 M states  102 k/s  frontier 31 k falling  depth 42  310 MiB  12 s"
+    )
+    let long = ProgressLine(
+      name: "a_scenario_with_a_long_name",
+      progress: progress,
+      trend: .falling,
+      elapsed: .seconds(12)
+    )
+    #expect(
+      long.text(columns: 79)
+        == "a_scen…:  1.2 M states  102 k/s  frontier 31 k falling  depth 42  310 MiB  12 s"
+    )
   }
 
   @Test func `is what one order prints, the same for the same seed`() {

@@ -39,7 +39,7 @@ import Testing
     #expect(coverage.reachedStatementCount == coverage.statementCount)
     // Every sample order ends as it says.
     for outcome in coverage.outcomes {
-      let trace = try Replayer(Machine(program)).replay(outcome.order)
+      let trace = try Replayer(Machine(program)).replay(#require(outcome.order))
       #expect(trace.steps.last?.after.variables == outcome.values)
     }
   }

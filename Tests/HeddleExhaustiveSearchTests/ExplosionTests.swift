@@ -36,6 +36,17 @@ import Testing
     #expect(explosion.sentences(in: program).contains { $0.hasSuffix("only in `log`") })
   }
 
+  /// Each local of `t` is made from `x`, so that nothing but `x` is to blame.
+  @Test func `is not told twice, of a variable and of what is computed from it`() throws {
+    let (explosion, _) = try explosion(
+      "shared x = 0\nthread t * 6 { let old = x; let next = old * 3 + self.index; x = next }"
+    )
+    #expect(explosion.differences.first?.subject == .variable(VariableID(0)))
+    #expect(
+      !explosion.differences.contains { if case .local = $0.subject { true } else { false } }
+    )
+  }
+
   @Test func `is a number that grows in a loop without end`() throws {
     let (explosion, program) = try explosion(
       """

@@ -156,7 +156,13 @@ import Testing
       let judge = Judge(Machine(try program(text)))
       var search = BreadthFirstSearch(judge, .plain, limits: Limits(), supervisor: .none)
       search.run()
-      let graph = ComponentGraph(&search)
+      var hearing = PhaseHearing(
+        PhaseWatch(Limits(), .none),
+        .weighingOrders,
+        states: search.store.count,
+        bytes: 0
+      )
+      let graph = ComponentGraph(&search, &hearing)
       let keys = search.found.sorted
       var exact = HittingOdds<Rational>(
         keys,
@@ -172,8 +178,8 @@ import Testing
         stateCount: search.store.count,
         hasAssumptions: false
       )
-      let fractions = try #require(exact.run(&search, graph))
-      let intervals = try #require(bounded.run(&search, graph))
+      let fractions = try #require(exact.run(&search, graph, &hearing))
+      let intervals = try #require(bounded.run(&search, graph, &hearing))
       #expect(!keys.isEmpty)
       for (fraction, interval) in zip(fractions, intervals) {
         let value = Odds(
