@@ -29,6 +29,8 @@ extension Scenario {
     question.reductions = options.reductions
     question.cores = options.cores
     question.provesShortest = options.provesShortest
+    question.asksOdds = options.asksOdds
+    question.surveysCoverage = options.surveysCoverage
     return try Checker(engine: engine).check(
       question,
       kinds: options.kinds.isEmpty ? nil : options.kinds,

@@ -23,6 +23,10 @@ public struct VerifyOptions: Sendable, Equatable {
   public var cores = 1
   /// Whether to prove that the orders shown are the shortest, whatever it costs.
   public var provesShortest = false
+  /// Whether to compute how likely a uniformly random scheduler shows each finding.
+  public var asksOdds = false
+  /// Whether to survey the values that variables took and how runs end.
+  public var surveysCoverage = false
 
   /// The language's defaults.
   public init() {}

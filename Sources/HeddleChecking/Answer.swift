@@ -141,6 +141,16 @@ public struct EngineAnswer: Sendable {
   public var reductions = ReductionUse.none
   /// What holds although a limit was reached.
   public var established = Established()
+  /// The odds, if they were asked for.
+  public var odds: OddsAnswer?
+  /// The limit at which counting orders stopped.
+  public var ordersLimit: LimitReached?
+  /// The survey, if it was asked for and the search is complete.
+  public var coverage: Coverage?
+  /// The limit at which the survey stopped, though the search is complete.
+  public var coverageLimit: LimitReached?
+  /// What makes the states so many, if a limit on their number, memory or time was reached.
+  public var explosion: Explosion?
 
   /// Creates an answer.
   public init(
@@ -197,6 +207,20 @@ public struct CheckResult: Sendable {
   public var established = Established()
   /// What the scenario meant in detail.
   public var machineOptions = MachineOptions()
+  /// The limit at which counting orders stopped, though the search is complete.
+  public var ordersLimit: LimitReached?
+  /// Whether the odds of findings were asked for.
+  public var asksOdds = false
+  /// Why there are no odds, though they were asked for.
+  public var oddsGap: OddsGap?
+  /// Whether a survey was asked for.
+  public var surveysCoverage = false
+  /// The survey; `nil` also if it, or the search, is not complete.
+  public var coverage: Coverage?
+  /// The limit at which the survey stopped, though the search is complete.
+  public var coverageLimit: LimitReached?
+  /// What makes the states so many, if a limit was reached for that.
+  public var explosion: Explosion?
 
   /// The findings that make the scenario fail.
   public var errors: [Finding] { findings.filter { $0.severity == .error } }

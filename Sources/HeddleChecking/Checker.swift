@@ -67,6 +67,9 @@ public struct Checker: Sendable {
       }
       findings.append(finding)
     }
+    if case .odds(let odds) = answer.odds {
+      for index in findings.indices { findings[index].add(odds) }
+    }
     findings.sort { $0.key < $1.key }
     let hasError = findings.contains { $0.severity == .error }
     let verdict: Verdict = hasError ? .fail : answer.limit == nil ? .pass : .inconclusive
@@ -75,7 +78,7 @@ public struct Checker: Sendable {
       findings: findings,
       kinds: kinds
     )
-    return CheckResult(
+    var result = CheckResult(
       program: program,
       engine: engine.name,
       fairness: question.fairness,
@@ -92,6 +95,14 @@ public struct Checker: Sendable {
       established: answer.established,
       machineOptions: question.machineOptions
     )
+    result.asksOdds = question.asksOdds
+    if case .gap(let gap) = answer.odds { result.oddsGap = gap }
+    result.surveysCoverage = question.surveysCoverage
+    result.coverage = answer.coverage
+    result.coverageLimit = answer.coverageLimit
+    result.ordersLimit = answer.ordersLimit
+    result.explosion = answer.explosion
+    return result
   }
 
   private func replay(
@@ -111,5 +122,13 @@ public struct Checker: Sendable {
           + "which does not replay: \(error.description)"
       )
     }
+  }
+}
+
+extension Finding {
+  /// Takes its own odds and those of its consequences out of a table.
+  fileprivate mutating func add(_ table: [FindingKey: Odds]) {
+    odds = table[key]
+    for index in consequences.indices { consequences[index].odds = table[consequences[index].key] }
   }
 }

@@ -103,6 +103,8 @@ public struct Finding: Sendable {
   public var explanation: Explanation
   /// Findings that come from this one and need no report of their own.
   public var consequences: [Consequence]
+  /// How likely a random run shows it, if that was asked for and there is such a number.
+  public var odds: Odds?
 
   /// Its kind.
   public var kind: FindingKind { key.kind }
@@ -118,6 +120,8 @@ public struct Consequence: Sendable, Equatable {
   public var subject: String
   /// One sentence without a full stop.
   public var message: String
+  /// How likely a random run shows it, if that was asked for and there is such a number.
+  public var odds: Odds?
 
   /// Its kind.
   public var kind: FindingKind { key.kind }

@@ -60,6 +60,13 @@ public struct Question: Sendable {
   public var smallLevel: Int?
   /// How many states a graph may have to be small enough for endless runs to be judged in it without any reduction; `nil` for the engine's choice.
   public var smallGraph: Int?
+  /// Whether to compute how likely a uniformly random scheduler shows each finding.
+  public var asksOdds = false
+  /// Whether to survey the values that variables took and how runs end.
+  public var surveysCoverage = false
+
+  /// Whether the answer needs every plain step of every order, without reductions.
+  public var needsPlainGraph: Bool { countsOrders || asksOdds || surveysCoverage }
 
   /// Creates a question with the language's defaults.
   public init(
@@ -84,6 +91,8 @@ public struct Progress: Sendable, Equatable {
     case searching
     case judgingCycles
     case countingOrders
+    case weighingOrders
+    case surveying
     case shorteningTraces
   }
 

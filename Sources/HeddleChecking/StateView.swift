@@ -51,9 +51,7 @@ struct StateView {
 
   /// A value as one would write it: strings in quotes.
   func text(of value: Int, as type: ValueType) -> String {
-    let text = machine.text(of: value, as: type)
-    guard type.base == .string, value != Program.none else { return text }
-    return Self.quoted(text)
+    machine.literal(of: value, as: type)
   }
 
   /// A text as a string literal.

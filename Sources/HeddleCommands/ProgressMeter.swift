@@ -27,6 +27,7 @@ final class ProgressMeter: Sendable {
   private struct State {
     var nextLine: Duration
     var lineWidth = 0
+    var trend = FrontierTrend()
   }
 
   private let name: String
@@ -78,10 +79,10 @@ final class ProgressMeter: Sendable {
     rewrites: Bool,
     _ state: inout State
   ) {
-    let line = ProgressLine(name: name, progress: progress, elapsed: elapsed).text
-    guard rewrites else { return surroundings.note(line) }
-    let columns = (surroundings.columns ?? 80) - 1
-    let shown = String(line.prefix(columns))
+    let trend = state.trend.hear(progress.frontier, at: elapsed)
+    let line = ProgressLine(name: name, progress: progress, trend: trend, elapsed: elapsed)
+    guard rewrites else { return surroundings.note(line.text) }
+    let shown = line.text(columns: (surroundings.columns ?? 80) - 1)
     let blanks = String(repeating: " ", count: max(0, state.lineWidth - shown.count))
     surroundings.notes("\r" + shown + blanks)
     state.lineWidth = shown.count
@@ -97,24 +98,40 @@ final class ProgressMeter: Sendable {
   }
 }
 
-/// `bank  searching  1 200 000 states  850 000/s  frontier 31 000  depth 42  310 MiB  12 s`.
+/// `bank: searching  1 200 000 states  850 000/s  frontier 31 000 falling  depth 42  310 MiB  12 s`.
 struct ProgressLine {
   let name: String
   let progress: Progress
+  let trend: FrontierTrend.Direction?
   let elapsed: Duration
 
-  var text: String {
+  var text: String { ([name + ":", activity] + parts(grouped)).joined(separator: "  ") }
+
+  /// The same in so many columns: with round numbers where it is too long, and as much of the name as there is room for.
+  func text(columns: Int) -> String {
+    if text.count <= columns { return text }
+    var parts = parts(rounded)
+    if progress.phase != .searching { parts.insert(activity, at: 0) }
+    let rest = parts.joined(separator: "  ")
+    let room = columns - rest.count - 3
+    let head =
+      name.count <= room ? name + ":  " : room > 1 ? String(name.prefix(room - 1)) + "…:  " : ""
+    return String((head + rest).prefix(columns))
+  }
+
+  private func parts(_ grouped: (Int) -> String) -> [String] {
     let seconds = elapsed / .seconds(1)
-    var parts = ["\(name):", activity, "\(grouped(progress.states)) states"]
+    var parts = ["\(grouped(progress.states)) states"]
     if progress.phase == .searching {
       if seconds > 0 { parts.append("\(grouped(Int(Double(progress.states) / seconds)))/s") }
-      parts.append("frontier \(grouped(progress.frontier))")
+      let direction = trend.map { " \($0.rawValue)" } ?? ""
+      parts.append("frontier \(grouped(progress.frontier))\(direction)")
       parts.append("depth \(grouped(progress.depth))")
     }
     parts.append("\(grouped(progress.memoryBytes >> 20)) MiB")
     if progress.findings > 0 { parts.append("\(progress.findings) found") }
     parts.append("\(Int(seconds)) s")
-    return parts.joined(separator: "  ")
+    return parts
   }
 
   private var activity: String {
@@ -122,8 +139,18 @@ struct ProgressLine {
     case .searching: "searching"
     case .judgingCycles: "judging cycles"
     case .countingOrders: "counting orders"
+    case .weighingOrders: "weighing orders"
+    case .surveying: "surveying"
     case .shorteningTraces: "shortening orders"
     }
+  }
+
+  /// The number in thousands or millions, where it is as large: `31 k`, `1.2 M`.
+  private func rounded(_ number: Int) -> String {
+    if number < 10_000 { return grouped(number) }
+    if number < 1_000_000 { return "\(number / 1_000) k" }
+    let tenths = number / 100_000
+    return tenths < 1_000 ? "\(tenths / 10).\(tenths % 10) M" : "\(grouped(tenths / 10)) M"
   }
 
   /// The number in groups of three digits.

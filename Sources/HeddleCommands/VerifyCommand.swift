@@ -48,6 +48,16 @@ struct VerifyCommand: SurroundedCommand {
   @Flag(help: "Count the orders, if the scenario has no endless run.")
   var countOrders = false
 
+  @Flag(
+    help: "Say how likely a uniformly random scheduler shows each finding; no reductions."
+  )
+  var odds = false
+
+  @Flag(
+    help: "Say which values the shared variables took, and how the scenario can end; no reductions."
+  )
+  var coverage = false
+
   @OptionGroup(title: "Limits") var limits: LimitOptions
 
   @OptionGroup(title: "Output") var reporting: ReportingOptions
@@ -74,6 +84,8 @@ struct VerifyCommand: SurroundedCommand {
     options.reductions = reduction.reductions
     options.provesShortest = proveShortest
     options.cores = limits.cores
+    options.asksOdds = odds
+    options.surveysCoverage = coverage
     return options
   }
 

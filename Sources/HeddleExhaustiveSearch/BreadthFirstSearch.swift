@@ -293,6 +293,30 @@ struct BreadthFirstSearch: ~Copyable {
     return sighting
   }
 
+  /// The number of stored steps along which a state was discovered.
+  func distance(of state: Int) -> Int {
+    var steps = 0
+    var state = state
+    while state >= initialStates.count {
+      state = parents[state - initialStates.count]
+      steps += 1
+    }
+    return steps
+  }
+
+  /// Of the stored states along which a state was discovered at most so many, evenly spaced, the first and the last among them.
+  func way(to state: Int, atMost count: Int) -> [Int] {
+    let distance = distance(of: state)
+    let stride = max(1, (distance + count - 2) / (count - 1))
+    var states = [state]
+    var state = state
+    for step in Swift.stride(from: distance - 1, through: 0, by: -1) {
+      state = parents[state - initialStates.count]
+      if step.isMultiple(of: stride) { states.append(state) }
+    }
+    return states.reversed()
+  }
+
   /// The stored states along which a state was discovered.
   func sighting(of state: Int) -> Sighting {
     var states = [state]

@@ -19,9 +19,16 @@ struct ComponentGraph {
   /// Whether some run can go on for ever.
   var hasCycle: Bool { isCyclic.contains(true) }
 
+  /// Finds the components, unless it has to stop before.
+  ///
   /// - Complexity: O(states + transitions) steps of the machine.
-  init(_ search: inout BreadthFirstSearch) {
+  init(_ search: inout BreadthFirstSearch, _ hearing: inout PhaseHearing) {
     let stateCount = search.store.count
+    components = []
+    // Four arrays of numbers, one for each state.
+    let tableBytes = stateCount * 4 * MemoryLayout<UInt32>.stride
+    hearing.bytes = tableBytes
+    guard hearing.mayGoOnNow() else { return }
     components = Array(repeating: UInt32.max, count: stateCount)
     order.reserveCapacity(stateCount)
     var index: [UInt32] = Array(repeating: 0, count: stateCount)
@@ -32,7 +39,11 @@ struct ComponentGraph {
     var edges: [UInt32] = []
     var stack: [(state: UInt32, nextEdge: Int, edgesStart: Int)] = []
 
-    func push(_ state: UInt32, _ search: inout BreadthFirstSearch) {
+    func push(
+      _ state: UInt32,
+      _ search: inout BreadthFirstSearch,
+      _ hearing: inout PhaseHearing
+    ) -> Bool {
       index[Int(state)] = counter
       low[Int(state)] = counter
       counter += 1
@@ -45,17 +56,21 @@ struct ComponentGraph {
         }
       }
       stack.append((state, start, start))
+      hearing.bytes =
+        tableBytes + (open.count + edges.count) * MemoryLayout<UInt32>.stride
+        + stack.count * MemoryLayout<(UInt32, Int, Int)>.stride
+      return hearing.mayGoOn(after: 1 + edges.count - start)
     }
 
     for root in search.initialStates where index[root] == 0 {
-      push(UInt32(root), &search)
+      guard push(UInt32(root), &search, &hearing) else { return }
       while let frame = stack.last {
         let state = Int(frame.state)
         if frame.nextEdge < edges.count {
           stack[stack.count - 1].nextEdge += 1
           let target = Int(edges[frame.nextEdge])
           if index[target] == 0 {
-            push(UInt32(target), &search)
+            guard push(UInt32(target), &search, &hearing) else { return }
           } else if components[target] == UInt32.max {
             low[state] = min(low[state], index[target])
           }
@@ -69,6 +84,11 @@ struct ComponentGraph {
         if low[state] == index[state] { close(state, &open, hasSelfLoop) }
       }
     }
+  }
+
+  /// Bytes in use.
+  var byteCount: Int {
+    (components.count + order.count) * MemoryLayout<UInt32>.stride + isCyclic.count
   }
 
   private mutating func close(_ root: Int, _ open: inout [UInt32], _ hasSelfLoop: Set<UInt32>) {

@@ -33,16 +33,20 @@ struct CycleGraph {
   /// By component: whether no edge leaves it for another state.
   private(set) var isBottom: [Bool] = []
 
-  init(_ search: inout BreadthFirstSearch, _ graph: ComponentGraph) {
+  init(
+    _ search: inout BreadthFirstSearch,
+    _ graph: ComponentGraph,
+    _ hearing: inout PhaseHearing
+  ) {
     threadCount = search.explorer.threadCount
     var start = 0
-    while start < graph.order.count {
+    while start < graph.order.count, hearing.mayGoOn() {
       let component = graph.components[Int(graph.order[start])]
       var end = start
       while end < graph.order.count, graph.components[Int(graph.order[end])] == component {
         end += 1
       }
-      if graph.isCyclic[Int(component)] { add(graph.order[start..<end], graph, &search) }
+      if graph.isCyclic[Int(component)] { add(graph.order[start..<end], graph, &search, &hearing) }
       start = end
     }
   }
@@ -50,7 +54,8 @@ struct CycleGraph {
   private mutating func add(
     _ members: ArraySlice<UInt32>,
     _ graph: ComponentGraph,
-    _ search: inout BreadthFirstSearch
+    _ search: inout BreadthFirstSearch,
+    _ hearing: inout PhaseHearing
   ) {
     let first = states.count
     for member in members.sorted() {
@@ -76,10 +81,17 @@ struct CycleGraph {
       }
       edges += found
       edgeStarts.append(edges.count)
+      hearing.bytes = graph.byteCount + byteCount
+      guard hearing.mayGoOn(after: 1 + found.count) else { return }
       enabled.append(here)
     }
     components.append(first..<states.count)
     isBottom.append(!leaves)
+  }
+
+  /// Bytes in use: for a state its numbers and what is enabled, with a dictionary that is half full.
+  var byteCount: Int {
+    edges.count * MemoryLayout<Edge>.stride + states.count * 14 * MemoryLayout<Int>.stride
   }
 
   /// The steps that an edge stands for; only the first may have more than one outcome.
@@ -92,24 +104,28 @@ struct CycleGraph {
   func edges(of state: Int) -> ArraySlice<Edge> { edges[edgeStarts[state]..<edgeStarts[state + 1]] }
 
   /// The threads that have a step in some of the states.
-  func enabledSomewhere(in states: [Int]) -> BitSet {
+  func enabledSomewhere(in states: [Int], _ hearing: inout PhaseHearing) -> BitSet {
     var threads = BitSet(capacity: threadCount)
-    for state in states { threads.formUnion(enabled[state]) }
+    for state in states where hearing.mayGoOn() { threads.formUnion(enabled[state]) }
     return threads
   }
 
   /// The threads that have a step in all of the states.
-  func enabledEverywhere(in states: [Int]) -> BitSet {
+  func enabledEverywhere(in states: [Int], _ hearing: inout PhaseHearing) -> BitSet {
     guard let first = states.first else { return BitSet(capacity: threadCount) }
     var threads = enabled[first]
-    for state in states { threads.formIntersection(enabled[state]) }
+    for state in states where hearing.mayGoOn() { threads.formIntersection(enabled[state]) }
     return threads
   }
 
   /// The threads that take steps between the states; `members` says by renumbered state which belong.
-  func moving(in states: [Int], members: [Bool]) -> BitSet {
+  func moving(
+    in states: [Int],
+    members: [Bool],
+    _ hearing: inout PhaseHearing
+  ) -> BitSet {
     var threads = BitSet(capacity: threadCount)
-    for state in states {
+    for state in states where hearing.mayGoOn() {
       for edge in edges(of: state) where edge.target >= 0 && members[edge.target] {
         threads.insert(edge.thread)
       }
@@ -118,7 +134,11 @@ struct CycleGraph {
   }
 
   /// The cyclic strongly connected components of the subgraph of the given states (Tarjan).
-  func cyclicComponents(of subset: [Int], members: [Bool]) -> [[Int]] {
+  func cyclicComponents(
+    of subset: [Int],
+    members: [Bool],
+    _ hearing: inout PhaseHearing
+  ) -> [[Int]] {
     var index: [Int: Int] = [:]
     var low: [Int: Int] = [:]
     var isOpen: Set<Int> = []
@@ -131,6 +151,7 @@ struct CycleGraph {
       open.append(root)
       isOpen.insert(root)
       while let frame = stack.last {
+        guard hearing.mayGoOn() else { return result }
         let state = frame.state
         if frame.next < edgeStarts[state + 1] {
           stack[stack.count - 1].next += 1

@@ -27,19 +27,27 @@ struct EndlessRuns {
     self.watch = watch
   }
 
+  /// What came of it.
+  struct Judgement {
+    /// The limit that was reached, `nil` if all endless runs were judged.
+    var limit: LimitReached?
+    /// What makes the states so many, if a limit was reached for that.
+    var explosion: Explosion?
+    /// The stored states that show a finding by being reached, if the graph is that of the search itself.
+    var goals: [FindingKey: [Int]] = [:]
+  }
+
   /// Judges the endless runs of a program of which a search has found that there are some.
-  ///
-  /// - Returns: The limit that was reached, `nil` if all endless runs were judged.
   func judge(
     _ search: inout BreadthFirstSearch,
     _ components: ComponentGraph,
     _ selection: inout OrderSelection
-  ) -> LimitReached? {
-    if strategies.isReference {
-      judge(&search, components, isPlain: true, &selection)
-      return nil
-    }
+  ) -> Judgement {
     let bytes = search.byteCount + selection.byteCount
+    if strategies.isReference {
+      var hearing = makeHearing(search, bytes)
+      return judge(&search, components, isPlain: true, &selection, &hearing)
+    }
     var limits = watch.remaining(bytes)
     if strategies.endless != nil {
       let most = question.limits.states ?? Int.max
@@ -48,11 +56,12 @@ struct EndlessRuns {
     var plain = makeSearch(.plain, limits)
     plain.run()
     if case .states? = plain.limit, let strategy = strategies.endless {
-      var merged = makeSearch(strategy, watch.remaining(bytes + plain.byteCount))
+      let bytes = bytes + plain.byteCount
+      var merged = makeSearch(strategy, watch.remaining(bytes))
       merged.run()
-      return judge(complete: &merged, isPlain: false, &selection)
+      return judge(complete: &merged, isPlain: false, &selection, bytes)
     }
-    return judge(complete: &plain, isPlain: true, &selection)
+    return judge(complete: &plain, isPlain: true, &selection, bytes)
   }
 
   private func makeSearch(_ strategy: SearchStrategy, _ limits: Limits) -> BreadthFirstSearch {
@@ -65,29 +74,44 @@ struct EndlessRuns {
     )
   }
 
+  private func makeHearing(_ search: borrowing BreadthFirstSearch, _ bytes: Int) -> PhaseHearing {
+    PhaseHearing(watch, .judgingCycles, states: search.store.count, bytes: bytes)
+  }
+
   private func judge(
     complete search: inout BreadthFirstSearch,
     isPlain: Bool,
-    _ selection: inout OrderSelection
-  ) -> LimitReached? {
-    guard search.limit == nil else { return search.limit }
-    let components = ComponentGraph(&search)
-    judge(&search, components, isPlain: isPlain, &selection)
-    return nil
+    _ selection: inout OrderSelection,
+    _ bytes: Int
+  ) -> Judgement {
+    guard search.limit == nil else {
+      return Judgement(limit: watch.asAsked(search.limit), explosion: Explosion(search))
+    }
+    var hearing = makeHearing(search, bytes + search.byteCount)
+    let components = ComponentGraph(&search, &hearing)
+    guard hearing.limit == nil else { return Judgement(limit: hearing.limit) }
+    var judgement = judge(&search, components, isPlain: isPlain, &selection, &hearing)
+    // Its states are not those of the search that goes on.
+    judgement.goals = [:]
+    return judgement
   }
 
   private func judge(
     _ search: inout BreadthFirstSearch,
     _ components: ComponentGraph,
     isPlain: Bool,
-    _ selection: inout OrderSelection
-  ) {
+    _ selection: inout OrderSelection,
+    _ hearing: inout PhaseHearing
+  ) -> Judgement {
     let phase = LivenessPhase(
       &search,
       components,
       fairness: question.fairness,
-      judge: judge
+      judge: judge,
+      &hearing
     )
-    selection.findEndless(phase, isPlain: isPlain, &search)
+    guard hearing.limit == nil else { return Judgement(limit: hearing.limit) }
+    selection.findEndless(phase, isPlain: isPlain, &search, &hearing)
+    return Judgement(limit: hearing.limit, goals: phase.suspects.mapValues(\.goals))
   }
 }

@@ -33,23 +33,30 @@ public struct ExhaustiveEngine: Engine {
       supervisor: supervisor
     )
     search.run()
-    var answer = EngineAnswer(findings: [], limit: search.limit, statistics: search.statistics)
+    let limit = watch.asAsked(search.limit)
+    var answer = EngineAnswer(findings: [], limit: limit, statistics: search.statistics)
     answer.reductions = strategies.use(by: search)
     var keys = Set(search.found.sorted).union(selection.found)
     if search.limit == nil {
       keys.formUnion(Vacuity.findings(of: question.program, search.explorer.effects))
-      let mayRunForEver = search.mayHaveCycle && strategies.mayRunForEver
-      if mayRunForEver || question.countsOrders {
-        let components = ComponentGraph(&search)
-        if components.hasCycle {
-          let endless = EndlessRuns(question, judge, strategies, watch)
-          answer.limit = endless.judge(&search, components, &selection)
-          keys.formUnion(selection.suspects)
-        }
-        if question.countsOrders { answer.orders = search.countOrders(components) }
-      }
+      let judged = judgeGraph(question, judge, strategies, watch, &search, &selection)
+      answer.limit = judged.limit
+      answer.explosion = judged.judgement.explosion
+      keys.formUnion(selection.suspects)
+      answer.findings = selection.select(keys.sorted(), &search)
+      // The verdict stands: what follows may stop at any limit.
+      let survey = GraphSurvey(
+        question,
+        judge,
+        watch,
+        bytes: search.byteCount + selection.byteCount
+      )
+      survey.run(&search, judged, keys.sorted(), &answer)
+    } else {
+      answer.explosion = Explosion(search)
+      if question.asksOdds { answer.odds = .gap(.searchIsIncomplete) }
+      answer.findings = selection.select(keys.sorted(), &search)
     }
-    answer.findings = selection.select(keys.sorted(), &search)
     answer.established.isCompleteButForEndlessRuns = search.limit == nil
     // The last two layers of steps may be incomplete; and where steps are put off, layers say nothing.
     if strategies.isReference { answer.established.steps = max(0, search.statistics.depth - 2) }
@@ -58,42 +65,43 @@ public struct ExhaustiveEngine: Engine {
     }
     return answer
   }
+
+  /// Finds the cycles of a complete graph where that is asked for, and judges the endless runs.
+  private func judgeGraph(
+    _ question: Question,
+    _ judge: Judge,
+    _ strategies: Strategies,
+    _ watch: PhaseWatch,
+    _ search: inout BreadthFirstSearch,
+    _ selection: inout OrderSelection
+  ) -> JudgedGraph {
+    var judged = JudgedGraph()
+    let mayRunForEver = search.mayHaveCycle && strategies.mayRunForEver
+    guard mayRunForEver || question.countsOrders || question.asksOdds else { return judged }
+    let bytes = search.byteCount + selection.byteCount
+    var hearing = PhaseHearing(watch, .judgingCycles, states: search.store.count, bytes: bytes)
+    let components = ComponentGraph(&search, &hearing)
+    judged.stop = hearing.limit
+    // Where no run can go on for ever, the verdict does not depend on the graph.
+    if mayRunForEver { judged.limit = hearing.limit }
+    guard hearing.limit == nil else { return judged }
+    judged.components = components
+    guard components.hasCycle else { return judged }
+    let endless = EndlessRuns(question, judge, strategies, watch)
+    judged.judgement = endless.judge(&search, components, &selection)
+    judged.limit = judged.judgement.limit
+    judged.stop = judged.limit
+    return judged
+  }
 }
 
-/// What of the limits is left for a phase, and what it tells the outer world.
-struct PhaseWatch {
-  /// The outer world is asked after so many single steps: a few milliseconds of work.
-  static let stepsBetweenHearings = 4_096
-
-  private let limits: Limits
-  private let supervisor: Supervisor
-
-  init(_ limits: Limits, _ supervisor: Supervisor) {
-    self.limits = limits
-    self.supervisor = supervisor
-  }
-
-  /// The limits of a search while so many bytes are in use elsewhere.
-  func remaining(_ bytesInUse: Int) -> Limits {
-    var rest = limits
-    rest.memoryBytes = limits.memoryBytes.map { max(0, $0 - bytesInUse) }
-    return rest
-  }
-
-  /// Whether a phase that is not the search itself may go on.
-  func mayGoOn(_ phase: Progress.Phase, pairs: Int, bytes: Int) -> Bool {
-    if let most = limits.memoryBytes, bytes > most { return false }
-    let progress = Progress(
-      phase: phase,
-      states: pairs,
-      transitions: 0,
-      frontier: 0,
-      depth: 0,
-      memoryBytes: bytes,
-      findings: 0
-    )
-    return supervisor.progress(progress) == .goOn
-  }
-
-  var searchSupervisor: Supervisor { supervisor }
+/// The stored graph with what its endless runs show.
+struct JudgedGraph {
+  /// The components; `nil` if nobody asked, or finding them had to stop.
+  var components: ComponentGraph?
+  var judgement = EndlessRuns.Judgement()
+  /// The limit that leaves the verdict incomplete.
+  var limit: LimitReached?
+  /// The limit that leaves the graph, or what its endless runs show, incomplete.
+  var stop: LimitReached?
 }

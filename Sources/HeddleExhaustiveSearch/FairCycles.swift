@@ -20,18 +20,18 @@ extension CycleGraph {
   /// - Without fairness every component counts.
   ///
   /// - Complexity: O(threads x (states + edges) of cyclic components) for strong fairness.
-  func fairComponents(_ fairness: Fairness) -> [FairComponent] {
+  func fairComponents(_ fairness: Fairness, _ hearing: inout PhaseHearing) -> [FairComponent] {
     var result: [FairComponent] = []
     var members = Array(repeating: false, count: states.count)
     var pending: [[Int]] = components.reversed().map { Array($0) }
-    while let component = pending.popLast() {
+    while hearing.mayGoOn(), let component = pending.popLast() {
       for state in component { members[state] = true }
       defer { for state in component { members[state] = false } }
-      let moving = moving(in: component, members: members)
+      let moving = moving(in: component, members: members, &hearing)
       let starved: BitSet =
         switch fairness {
-        case .strong: enabledSomewhere(in: component).subtracting(moving)
-        case .weak: enabledEverywhere(in: component).subtracting(moving)
+        case .strong: enabledSomewhere(in: component, &hearing).subtracting(moving)
+        case .weak: enabledEverywhere(in: component, &hearing).subtracting(moving)
         case .none: BitSet(capacity: threadCount)
         }
       if starved.isEmpty {
@@ -43,7 +43,7 @@ extension CycleGraph {
       let rest = component.filter { !enabled[$0].intersects(starved) }
       for state in component { members[state] = false }
       for state in rest { members[state] = true }
-      pending += cyclicComponents(of: rest, members: members).reversed()
+      pending += cyclicComponents(of: rest, members: members, &hearing).reversed()
       for state in rest { members[state] = false }
     }
     return result

@@ -20,29 +20,39 @@ struct LivenessPhase {
   private let judge: Judge
   private let program: Program
 
+  /// Judges, unless it has to stop before: then what it has found is incomplete.
   init(
     _ search: inout BreadthFirstSearch,
     _ components: ComponentGraph,
     fairness: Fairness,
-    judge: Judge
+    judge: Judge,
+    _ hearing: inout PhaseHearing
   ) {
-    let graph = CycleGraph(&search, components)
+    let graph = CycleGraph(&search, components, &hearing)
     self.graph = graph
     self.fairness = fairness
     self.judge = judge
     program = judge.machine.program
-    fair = graph.fairComponents(fairness)
+    fair = graph.fairComponents(fairness, &hearing)
     fairOfState = Array(repeating: -1, count: graph.states.count)
+    guard hearing.limit == nil else { return }
     for (number, component) in fair.enumerated() {
       for state in component.states { fairOfState[state] = number }
     }
-    for component in fair { judgeFair(component, &search) }
-    judgeBottoms(&search, components)
+    for component in fair {
+      guard hearing.mayGoOn(after: component.states.count) else { return }
+      judgeFair(component, &search, &hearing)
+    }
+    judgeBottoms(&search, components, &hearing)
   }
 
   // MARK: Endless runs
 
-  private mutating func judgeFair(_ component: FairComponent, _ search: inout BreadthFirstSearch) {
+  private mutating func judgeFair(
+    _ component: FairComponent,
+    _ search: inout BreadthFirstSearch,
+    _ hearing: inout PhaseHearing
+  ) {
     let sample = graph.states[component.states[0]]
     search.explorer.load(sample, from: search.store)
     let mustGoOn = search.explorer.mustGoOn
@@ -56,7 +66,7 @@ struct LivenessPhase {
           add(.neverTerminates(type), component.states)
         }
       } else if !declaration.isDaemon, !joining.contains(thread),
-        canEverMove(thread, from: sample, &search)
+        canEverMove(thread, from: sample, &search, &hearing)
       {
         add(.neverTerminates(type), component.states)
       }
@@ -101,7 +111,8 @@ struct LivenessPhase {
   private func canEverMove(
     _ thread: Int,
     from state: Int,
-    _ search: inout BreadthFirstSearch
+    _ search: inout BreadthFirstSearch,
+    _ hearing: inout PhaseHearing
   ) -> Bool {
     var seen: Set<Int> = [state]
     var pending = [state]
@@ -112,12 +123,17 @@ struct LivenessPhase {
       }
       if search.explorer.enabled[thread] > 0 { return true }
       for target in targets where seen.insert(target).inserted { pending.append(target) }
+      guard hearing.mayGoOn(after: 1 + targets.count) else { return false }
     }
     return false
   }
 
   /// The loop that a trace of HD301 goes on with at a state that it reached.
-  func loop(for key: FindingKey, at state: Int) -> [Schedule.Step]? {
+  func loop(
+    for key: FindingKey,
+    at state: Int,
+    _ hearing: inout PhaseHearing
+  ) -> [Schedule.Step]? {
     guard case .neverTerminates(let type) = key, let number = graph.numbers[state],
       fairOfState[number] >= 0
     else { return nil }
@@ -125,21 +141,23 @@ struct LivenessPhase {
     let thread = program.instances.indices.first {
       program.instances[$0].type == type && component.moving.contains($0)
     }
-    return LoopBuilder(graph, component, fairness).loop(from: number, through: thread)
+    return LoopBuilder(graph, component, fairness).loop(from: number, through: thread, &hearing)
   }
 
   // MARK: Threads that never move again
 
   private mutating func judgeBottoms(
     _ search: inout BreadthFirstSearch,
-    _ components: ComponentGraph
+    _ components: ComponentGraph,
+    _ hearing: inout PhaseHearing
   ) {
     var blocked: [Int: [Int]] = [:]
     for (number, range) in graph.components.enumerated() where graph.isBottom[number] {
+      guard hearing.mayGoOn() else { return }
       // Where no fair run can stay the run soon ends in another finding, and nobody waits for ever.
       guard range.contains(where: { fairOfState[$0] >= 0 }) else { continue }
       let states = Array(range)
-      let enabled = graph.enabledSomewhere(in: states)
+      let enabled = graph.enabledSomewhere(in: states, &hearing)
       search.explorer.load(graph.states[states[0]], from: search.store)
       let mustGoOn = search.explorer.mustGoOn
       let running = (0..<graph.threadCount).filter { search.explorer.isRunning($0) }
@@ -157,7 +175,7 @@ struct LivenessPhase {
     for (thread, bottoms) in blocked.sorted(by: { $0.key < $1.key }) {
       let key = FindingKey.blockedForever(program.instances[thread].type)
       suspects[key, default: Suspect(key: key, goals: [])].goals +=
-        whereBlocked(thread, bottoms, &search, components)
+        whereBlocked(thread, bottoms, &search, components, &hearing)
     }
   }
 
@@ -167,24 +185,28 @@ struct LivenessPhase {
     _ thread: Int,
     _ bottoms: [Int],
     _ search: inout BreadthFirstSearch,
-    _ components: ComponentGraph
+    _ components: ComponentGraph,
+    _ hearing: inout PhaseHearing
   ) -> [Int] {
     var canMove = Array(repeating: false, count: components.count)
     var reaches = canMove
     for state in bottoms { reaches[Int(components.components[state])] = true }
     for state in components.order {
       let own = Int(components.components[Int(state)])
+      var steps = 1
       search.forEachSuccessor(of: Int(state)) { mover, _, _, target in
+        steps += 1
         if mover == thread { canMove[own] = true }
         guard let target else { return }
         let other = Int(components.components[target])
         if canMove[other] { canMove[own] = true }
         if reaches[other] { reaches[own] = true }
       }
+      guard hearing.mayGoOn(after: steps) else { return [] }
     }
-    return components.order.map { Int($0) }.sorted().filter { state in
+    return components.components.indices.filter { state in
       let component = Int(components.components[state])
-      guard !canMove[component], reaches[component] else { return false }
+      guard hearing.mayGoOn(), !canMove[component], reaches[component] else { return false }
       search.explorer.load(state, from: search.store)
       return search.explorer.isRunning(thread)
     }

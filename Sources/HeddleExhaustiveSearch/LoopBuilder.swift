@@ -24,8 +24,14 @@ struct LoopBuilder {
   }
 
   /// The steps of a loop from `state` back to it; `thread`, if given, moves in it.
-  func loop(from state: Int, through thread: Int?) -> [Schedule.Step] {
-    shortestLoop(from: state, through: thread) ?? roundTrip(from: state)
+  ///
+  /// Incomplete if it has to stop before.
+  func loop(
+    from state: Int,
+    through thread: Int?,
+    _ hearing: inout PhaseHearing
+  ) -> [Schedule.Step] {
+    shortestLoop(from: state, through: thread, &hearing) ?? roundTrip(from: state, &hearing)
   }
 
   // MARK: The exact search
@@ -37,7 +43,11 @@ struct LoopBuilder {
     var owed: UInt64
   }
 
-  private func shortestLoop(from start: Int, through thread: Int?) -> [Schedule.Step]? {
+  private func shortestLoop(
+    from start: Int,
+    through thread: Int?,
+    _ hearing: inout PhaseHearing
+  ) -> [Schedule.Step]? {
     guard graph.threadCount <= 64 else { return nil }
     let all = graph.enabled[start].words[0]
     let root = Node(state: start, moved: 0, owed: fairness == .none ? 0 : all)
@@ -46,7 +56,7 @@ struct LoopBuilder {
     var layer = [root]
     while !layer.isEmpty, seen.count < Self.budget {
       var next: [Node] = []
-      for node in layer {
+      for node in layer where hearing.mayGoOn() {
         for edge in graph.edges(of: node.state) where edge.target >= 0 && members[edge.target] {
           var following = node
           following.state = edge.target
@@ -89,14 +99,14 @@ struct LoopBuilder {
 
   // MARK: The round trip
 
-  private func roundTrip(from start: Int) -> [Schedule.Step] {
+  private func roundTrip(from start: Int, _ hearing: inout PhaseHearing) -> [Schedule.Step] {
     var steps: [Schedule.Step] = []
     var state = start
     for thread in 0..<graph.threadCount where component.moving.contains(thread) {
       if steps.contains(where: { $0.thread.index == thread }) { continue }
-      state = walk(from: state, &steps) { edge in edge.thread == thread }
+      state = walk(from: state, &steps, &hearing) { edge in edge.thread == thread }
     }
-    if state != start { _ = walk(from: state, &steps) { edge in edge.target == start } }
+    if state != start { _ = walk(from: state, &steps, &hearing) { $0.target == start } }
     return steps
   }
 
@@ -104,6 +114,7 @@ struct LoopBuilder {
   private func walk(
     from start: Int,
     _ steps: inout [Schedule.Step],
+    _ hearing: inout PhaseHearing,
     until isLast: (CycleGraph.Edge) -> Bool
   ) -> Int {
     var cameBy: [Int: (from: Int, edge: CycleGraph.Edge)] = [:]
@@ -111,7 +122,7 @@ struct LoopBuilder {
     var seen: Set<Int> = [start]
     while !layer.isEmpty {
       var next: [Int] = []
-      for state in layer {
+      for state in layer where hearing.mayGoOn() {
         for edge in graph.edges(of: state) where edge.target >= 0 && members[edge.target] {
           if isLast(edge) {
             var tail = [edge]

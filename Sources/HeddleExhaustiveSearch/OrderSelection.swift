@@ -134,13 +134,7 @@ struct OrderSelection: ~Copyable {
     var strategy = search.strategy
     strategy.ampleSets = nil
     var rebuilder = ScheduleRebuilder(judge, strategy, root)
-    var words = Array(repeating: 0, count: judge.machine.layout.width)
-    for state in sighting.states.dropFirst() {
-      var span = words.mutableSpan
-      search.store.load(state, into: &span)
-      let isThere = rebuilder.advance(to: words, by: nil, isStaying: nil)
-      precondition(isThere, "internal error: a stored state cannot be reached again")
-    }
+    rebuilder.follow(sighting, search.store)
     if let step = sighting.step {
       let isShown = rebuilder.finish(key, by: step, isStaying: nil)
       precondition(isShown, "internal error: a finding does not show up again")
@@ -175,10 +169,12 @@ struct OrderSelection: ~Copyable {
   ///   - phase: The judgement.
   ///   - isPlain: Whether the graph of the phase has every state, so that the best orders are exact.
   ///   - search: The graph.
+  ///   - hearing: Says when to stop; the findings that have no order until then are left out.
   mutating func findEndless(
     _ phase: LivenessPhase,
     isPlain: Bool,
-    _ search: inout BreadthFirstSearch
+    _ search: inout BreadthFirstSearch,
+    _ hearing: inout PhaseHearing
   ) {
     let suspects = phase.suspects.values.sorted { $0.key < $1.key }
     var goals = GoalStates(width: judge.machine.layout.width)
@@ -188,6 +184,7 @@ struct OrderSelection: ~Copyable {
         var span = words.mutableSpan
         search.store.load(state, into: &span)
         goals.insert(words.span, suspect.key)
+        guard hearing.mayGoOn() else { return }
       }
     }
     var orders = PreemptionBoundedSearch(
@@ -215,8 +212,9 @@ struct OrderSelection: ~Copyable {
         end = words
       }
       if let end, var schedule = finding.schedule, let number = search.number(of: end),
-        let loop = phase.loop(for: suspect.key, at: number)
+        let loop = phase.loop(for: suspect.key, at: number, &hearing)
       {
+        guard hearing.limit == nil else { return }
         schedule.loopStart = schedule.steps.count
         schedule.steps += loop
         finding.schedule = schedule

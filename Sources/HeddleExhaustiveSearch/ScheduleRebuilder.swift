@@ -56,6 +56,20 @@ struct ScheduleRebuilder: ~Copyable {
     return false
   }
 
+  /// Moves along stored states to the last of them.
+  mutating func follow(
+    _ sighting: BreadthFirstSearch.Sighting,
+    _ store: borrowing StateStore
+  ) {
+    var words = Array(repeating: 0, count: store.width)
+    for state in sighting.states.dropFirst() {
+      var span = words.mutableSpan
+      store.load(state, into: &span)
+      let isThere = advance(to: words, by: nil, isStaying: nil)
+      precondition(isThere, "internal error: a stored state cannot be reached again")
+    }
+  }
+
   /// Takes a step that shows a finding, with no more of what may be merged with it than it takes.
   ///
   /// - Parameters:

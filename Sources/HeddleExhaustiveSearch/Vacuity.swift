@@ -6,6 +6,21 @@ import HeddleSemantics
 enum Vacuity {
   /// The outermost statements that no run reaches, and the assumptions that no run meets.
   static func findings(of program: Program, _ effects: StepEffects) -> [FindingKey] {
+    let (exists, isReached) = reach(of: program, effects)
+    var keys: [FindingKey] = []
+    for statement in program.statements.indices where exists[statement] && !isReached[statement] {
+      let parent = program.statements[statement].parent?.index
+      if let parent, exists[parent], !isReached[parent] { continue }
+      keys.append(.unreached(StatementID(statement)))
+    }
+    return keys + excludingAssumptions(of: program, effects)
+  }
+
+  /// By statement: whether a thread or an observer has code for it, and whether some run reaches it.
+  static func reach(
+    of program: Program,
+    _ effects: StepEffects
+  ) -> (exists: [Bool], isReached: [Bool]) {
     var exists = Array(repeating: false, count: program.statements.count)
     var isReached = exists
     for position in relevantPositions(of: program) {
@@ -22,13 +37,7 @@ enum Vacuity {
         parent = program.statements[outer].parent?.index
       }
     }
-    var keys: [FindingKey] = []
-    for statement in program.statements.indices where exists[statement] && !isReached[statement] {
-      let parent = program.statements[statement].parent?.index
-      if let parent, exists[parent], !isReached[parent] { continue }
-      keys.append(.unreached(StatementID(statement)))
-    }
-    return keys + excludingAssumptions(of: program, effects)
+    return (exists, isReached)
   }
 
   /// The assumptions that were made in some run and held in none, whichever copy of them.

@@ -41,6 +41,27 @@ import HeddleSemantics
 ///      "threads": [{"name": "deposit#1", "condition": "ready|blocked|ended|not-started", "line": 8,
 ///                   "holds": ["guard"], "waits_for": null}]}
 ///
+/// What was asked for, or can be said, comes last; these keys are left out otherwise. `odds` is there for findings, and for consequences, that a step can
+/// show; `probability` is off by at most `error`. `explosion` tells what made the states so many where a limit was reached for that:
+/// `share` is the part of the sampled states that would be no states of their own without it.
+///
+///     finding, consequence
+///       "odds": {"probability": 0.1667, "fraction": "1/6" | null, "error": 0.0, "runs_for_99_percent": 26 | null}
+///     scenario
+///       "odds_gap": "…"
+///       "coverage_gap": "…"
+///       "coverage": {
+///         "statements": 4, "reached_statements": 4,
+///         "values": [{"name": "balance", "elements": 1, "count": 2, "values": ["0", "50"], "largest": null}],
+///         "outcome_count": 3,
+///         "outcomes": [{"values": {"balance": "50"}, "final_states": 1, "schedule": "…" | null}]}
+///       "explosion": {
+///         "sampled_states": 262144,
+///         "differences": [{"part": "variable", "name": "`log`", "share": 0.87}],
+///         "growths": [{"part": "variable", "name": "`next_ticket`", "line": 9, "loop_line": 8, "endless": true,
+///                      "from": 0, "to": 57}],
+///         "messages": ["…"], "do": "…" | null}
+///
 /// The same as a JSON Schema: `Schemas/heddle-report-1.schema.json` in the repository.
 ///
 /// Later versions may add keys. Everything but `seconds` and `peak_memory_bytes` is the same for equal questions.
@@ -68,7 +89,7 @@ public struct JSONReport: Sendable {
 
   private func scenario(_ result: CheckResult) -> JSONValue {
     let statistics = result.statistics
-    return .object([
+    let members: [(String, JSONValue)] = [
       ("name", .string(result.program.name)),
       ("file", .string(result.program.source.name)),
       ("engine", .string(result.engine)),
@@ -91,7 +112,8 @@ public struct JSONReport: Sendable {
       ("surprises", .array(result.surprises.map { .string($0) })),
       ("orders", JSONValue(result.orders.map { String($0) })),
       ("reductions", reductions(result)),
-    ])
+    ]
+    return .object(members + insight(result))
   }
 
   private func reductions(_ result: CheckResult) -> JSONValue {
@@ -128,7 +150,7 @@ public struct JSONReport: Sendable {
     return .line(
       .object([
         ("kind", .string(kind)),
-        ("message", .string(String(message.map { $0 == Numbers.space ? " " : $0 }))),
+        ("message", .string(Numbers.plain(message))),
       ])
     )
   }
@@ -166,8 +188,9 @@ public struct JSONReport: Sendable {
       ),
       ("consequences", .array(finding.consequences.map(consequence))),
     ]
-    guard includesStates, let trace else { return .object(members) }
-    return .object(members + [("initial_state", .line(state(trace.initial)))])
+    let odds = odds(finding.odds)
+    guard includesStates, let trace else { return .object(members + odds) }
+    return .object(members + [("initial_state", .line(state(trace.initial)))] + odds)
   }
 
   private func threads(of finding: Finding, _ program: Program) -> [String] {
@@ -220,13 +243,12 @@ public struct JSONReport: Sendable {
   }
 
   private func consequence(_ consequence: Consequence) -> JSONValue {
-    .line(
-      .object([
-        ("code", .string(consequence.kind.code)),
-        ("kind", .string(consequence.kind.rawValue)),
-        ("subject", .string(consequence.subject)),
-        ("message", .string(consequence.message)),
-      ])
-    )
+    let members: [(String, JSONValue)] = [
+      ("code", .string(consequence.kind.code)),
+      ("kind", .string(consequence.kind.rawValue)),
+      ("subject", .string(consequence.subject)),
+      ("message", .string(consequence.message)),
+    ]
+    return .line(.object(members + odds(consequence.odds)))
   }
 }

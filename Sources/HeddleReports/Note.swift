@@ -26,12 +26,16 @@ struct Note: Equatable {
       if let atExit = loop.atExit { notes.append(Note(label: "At exit", text: atExit + ".")) }
     }
     if !explanation.advice.isEmpty { notes.append(Note(label: "Do", text: explanation.advice)) }
+    if let odds = finding.odds {
+      notes.append(Note(label: "Odds", text: InsightText.sentence(odds) + "."))
+    }
     if let acceptance = explanation.loop?.acceptance {
       notes.append(Note(label: "Accept", text: acceptance + " if this is intended."))
     }
     for consequence in finding.consequences {
       let subject = consequence.subject.hasPrefix("line ") ? " (\(consequence.subject))" : ""
-      let text = "\(consequence.message)\(subject) [\(consequence.kind.code)]"
+      let odds = consequence.odds.map { ", odds \(InsightText.short($0))" } ?? ""
+      let text = "\(consequence.message)\(subject) [\(consequence.kind.code)]\(odds)"
       notes.append(Note(label: "Also", text: text))
     }
     return notes

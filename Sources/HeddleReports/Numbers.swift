@@ -53,6 +53,37 @@ enum Numbers {
     return "\(grouped(whole / 60))\(space)min \(whole % 60)\(space)s"
   }
 
+  /// Four significant digits: `0.1667`, `0.00001234`, `3.2e-12` where zeros would be many.
+  ///
+  /// What merely rounds to 1 is not 1.
+  static func significant(
+    _ number: Double,
+    _ rule: FloatingPointRoundingRule = .toNearestOrAwayFromZero
+  ) -> String {
+    guard number.isFinite, number > 0 else { return "0" }
+    guard number < 1 else { return "1" }
+    var exponent = 0
+    var leading = number
+    while leading < 0.1, exponent < 400 {
+      leading *= 10
+      exponent += 1
+    }
+    var digits = Int((leading * 10_000).rounded(rule))
+    if digits == 10_000 {
+      // Rounded up to the next power of ten.
+      if exponent == 0 { return rule == .up ? "1" : "0.9999" }
+      digits = 1_000
+      exponent -= 1
+    }
+    if exponent > 5 {
+      let tenths = Int((Double(digits) / 100).rounded(rule))
+      return "\(tenths / 10).\(tenths % 10)e-\(exponent + 1)"
+    }
+    var text = String(digits)
+    while text.hasSuffix("0") { text.removeLast() }
+    return "0." + String(repeating: "0", count: exponent) + text
+  }
+
   /// `512 bytes`, `1.5 MB`; powers of 1 024, as the limits are given.
   static func bytes(_ count: Int) -> String {
     var amount = Double(count)

@@ -30,9 +30,7 @@ public struct TextReport: Sendable {
       blocks.append(VerdictText(result, pen).incomplete)
     }
     blocks += warnings(of: result)
-    if result.verdict == .fail, result.countsOrders {
-      blocks.append(VerdictText(result, pen).orderCount)
-    }
+    if result.verdict == .fail { blocks.append(VerdictText(result, pen).asked) }
     blocks.append(surprises(of: result))
     return text(blocks.filter { !$0.isEmpty })
   }

@@ -31,9 +31,9 @@ struct VerdictText {
       let notes = [
         Note(label: "complete", text: complete), Note(label: "checked", text: checked),
       ]
-      return notes + reduced + accepted + orderNotes
-    case .inconclusive: return limitNotes + orderNotes
-    case .fail: return incompleteNotes + orderNotes
+      return notes + reduced + accepted + askedNotes
+    case .inconclusive: return limitNotes + askedNotes
+    case .fail: return incompleteNotes + askedNotes
     }
   }
 
@@ -45,8 +45,8 @@ struct VerdictText {
   /// Errors were found, but not everything was searched.
   var incomplete: [StyledText] { labelled(incompleteNotes) }
 
-  /// The number of orders, if it was asked for.
-  var orderCount: [StyledText] { labelled(orderNotes) }
+  /// What was asked for beside the verdict: the number of orders, odds, coverage.
+  var asked: [StyledText] { labelled(askedNotes) }
 
   /// How much was done, for example `19 states, 26 transitions, 4 ms`.
   static func amounts(of statistics: Statistics) -> String {
@@ -130,8 +130,7 @@ struct VerdictText {
     let stopped = "\(limit.reached); \(Self.amounts(of: result.statistics))"
     return [
       Note(label: "stopped", text: stopped), Note(label: "so far", text: established(limit)),
-      Note(label: "to do", text: limit.advice),
-    ]
+    ] + insight.culprit + [Note(label: "to do", text: insight.advice(limit))]
   }
 
   private var incompleteNotes: [Note] {
@@ -139,15 +138,25 @@ struct VerdictText {
     let areShortest = result.findings.allSatisfy { $0.trace?.isShortest ?? true }
     let stopped =
       "\(limit.reached). There may be more findings\(areShortest ? "" : ", and shorter orders")."
-    return [Note(label: "stopped", text: stopped), Note(label: "to do", text: limit.advice)]
+    return [Note(label: "stopped", text: stopped)] + insight.culprit
+      + [Note(label: "to do", text: insight.advice(limit))]
   }
+
+  private var insight: InsightText { InsightText(result) }
+
+  private var askedNotes: [Note] { orderNotes + insight.notes }
 
   private var orderNotes: [Note] {
     guard result.countsOrders else { return [] }
     if let orders = result.orders {
       return [Note(label: "orders", text: Numbers.grouped(String(orders)))]
     }
-    let reason = result.limit == nil ? "some run never ends" : "the search is not complete"
+    let reason =
+      if let limit = result.ordersLimit {
+        LimitText(limit, program).reached
+      } else {
+        result.limit == nil ? "some run never ends" : "the search is not complete"
+      }
     return [Note(label: "orders", text: "not counted: \(reason)")]
   }
 
@@ -225,17 +234,21 @@ struct LimitText {
     }
   }
 
+  /// How to allow more; `nil` where no option does.
+  var allowance: String? {
+    switch limit {
+    case .states: "allow more with `--max-states`"
+    case .memory: "allow more with `--max-memory`"
+    case .seconds: "allow more with `--max-seconds`"
+    case .interrupted, .machine: nil
+    }
+  }
+
   var advice: String {
     switch limit {
-    case .states:
-      "allow more with `--max-states`, or make the scenario smaller: fewer threads, "
-        + "rounds or values"
-    case .memory:
-      "allow more with `--max-memory`, or make the scenario smaller: fewer threads, "
-        + "rounds or values"
-    case .seconds:
-      "allow more with `--max-seconds`, or make the scenario smaller: fewer threads, "
-        + "rounds or values"
+    case .states, .memory, .seconds:
+      [allowance, "make the scenario smaller: fewer threads, rounds or values"]
+        .compactMap { $0 }.joined(separator: ", or ")
     case .interrupted: "run it again, with `--max-seconds` if it has to stop by itself"
     case .machine(.queueLength(let queue)):
       "bound it as the program does, `queue \(program.objects[queue.index].declaredName)"

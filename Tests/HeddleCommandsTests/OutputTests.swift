@@ -54,6 +54,83 @@ import Testing
     #expect(ToolRun(["verify", file, "--count-orders"]).output.contains("orders    6"))
   }
 
+  @Test func `says how likely a finding is, and which ends there are, if asked`() throws {
+    let folder = try Folder()
+    let file = try folder.file("racy.heddle", `The exit status`.racy)
+    let plain = ToolRun(["verify", file]).output
+    #expect(!plain.contains("Odds") && !plain.contains("outcomes"))
+    let output = ToolRun(["verify", file, "--odds", "--coverage"]).output
+    #expect(output.contains("0.5 (1 in 2) under a uniformly random scheduler; 7 such runs"))
+    #expect(output.contains("outcomes  2 different ends"))
+    let run = ToolRun(["verify", file, "--odds", "--coverage", "--format", "json"])
+    let json = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+    let scenario = try #require((json?["scenarios"] as? [[String: Any]])?.first)
+    let finding = try #require((scenario["findings"] as? [[String: Any]])?.first)
+    let odds = try #require(finding["odds"] as? [String: Any])
+    #expect(odds["fraction"] as? String == "1/2")
+    #expect(odds["runs_for_99_percent"] as? Int == 7)
+    let coverage = try #require(scenario["coverage"] as? [String: Any])
+    #expect(coverage["outcome_count"] as? Int == 2)
+  }
+
+  @Test func `names what made the states so many where a limit was reached`() throws {
+    let folder = try Folder()
+    let text = "atomic shared n = 0\nthread t * 2 {\n  loop { atomic { n += 1 } }\n}\n"
+    let file = try folder.file("grows.heddle", text)
+    let run = ToolRun(["verify", file, "--max-states", "500"])
+    #expect(run.status == 3)
+    #expect(run.output.contains("culprit   `n` grows without bound in the loop at line 3"))
+    let json = ToolRun(["verify", file, "--max-states", "500", "--format", "json"]).output
+    #expect(json.contains("\"part\": \"variable\", \"name\": \"`n`\", \"line\": 3"))
+  }
+
+  @Test func `shows in which direction the frontier goes, from the second second on`() {
+    var trend = FrontierTrend()
+    #expect(trend.hear(10, at: .milliseconds(100)) == nil)
+    #expect(trend.hear(90, at: .milliseconds(900)) == nil)
+    #expect(trend.hear(100, at: .milliseconds(1_200)) == .rising)
+    #expect(trend.hear(101, at: .milliseconds(2_300)) == .steady)
+    #expect(trend.hear(60, at: .seconds(40)) == .falling)
+    #expect(trend.hear(0, at: .seconds(80)) == .falling)
+    #expect(trend.hear(0, at: .seconds(120)) == .steady)
+  }
+
+  @Test func `of a search fits into the columns of a terminal, memory and time included`() {
+    let progress = Progress(
+      phase: .searching,
+      states: 1_234_567,
+      transitions: 0,
+      frontier: 31_234,
+      depth: 42,
+      memoryBytes: 310 << 20,
+      findings: 0
+    )
+    let line = ProgressLine(
+      name: "bank",
+      progress: progress,
+      trend: .falling,
+      elapsed: .seconds(12)
+    )
+    let whole =
+      "bank:  searching  1 234 567 states  102 880/s  frontier 31 234 falling  depth 42  310 MiB  12 s"
+    #expect(line.text == whole)
+    #expect(line.text(columns: 120) == whole)
+    #expect(
+      line.text(columns: 79)
+        == "bank:  1.2 M states  102 k/s  frontier 31 k falling  depth 42  310 MiB  12 s"
+    )
+    let long = ProgressLine(
+      name: "a_scenario_with_a_long_name",
+      progress: progress,
+      trend: .falling,
+      elapsed: .seconds(12)
+    )
+    #expect(
+      long.text(columns: 79)
+        == "a_scen…:  1.2 M states  102 k/s  frontier 31 k falling  depth 42  310 MiB  12 s"
+    )
+  }
+
   @Test func `is what one order prints, the same for the same seed`() {
     let model = Checkout.root + "/models/seed/two_workers.fixed.heddle"
     let run = ToolRun(["run", model, "--seed", "7"])

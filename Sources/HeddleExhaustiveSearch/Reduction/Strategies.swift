@@ -26,8 +26,8 @@ struct Strategies {
 
   init(_ question: Question, _ machine: Machine) {
     program = question.program
-    // Every order is to be counted, so none may be left out.
-    let wanted = question.countsOrders ? [] : question.reductions
+    // Where every order is counted, weighed or surveyed, none may be left out.
+    let wanted = question.needsPlainGraph ? [] : question.reductions
     isReference = wanted.isEmpty
     guard !wanted.isEmpty else {
       (safety, orders, mergedOrders, endless) = (.plain, .plain, .plain, nil)
