@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 from browser import Browser
-from check_formats import HOSTILE
+from scenarios import hostile
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>Diagrams</title><body><script>{script}</script>
 <script>
@@ -55,10 +55,7 @@ def main():
         with open(page, "w", encoding="utf-8") as file:
             file.write(PAGE.format(script=script))
         browser.open(page)
-        hostile = os.path.join(folder, "a<b>&'`]]>.heddle")
-        with open(hostile, "w", encoding="utf-8") as file:
-            file.write(HOSTILE)
-        for path in [*sorted(glob.glob(os.path.join(models, "**/*.heddle"), recursive=True)), hostile]:
+        for path in [*sorted(glob.glob(os.path.join(models, "**/*.heddle"), recursive=True)), hostile(folder)]:
             for text in diagrams(tool, path, folder):
                 drawn += 1
                 try:

@@ -12,6 +12,8 @@ import tempfile
 import xml.etree.ElementTree as xml
 from html.parser import HTMLParser
 
+from scenarios import hostile
+
 if len(sys.argv) > 3:
     sys.path.insert(0, sys.argv[3])
 try:
@@ -26,17 +28,6 @@ try:
     from lxml import etree
 except ImportError:
     etree = None
-
-HOSTILE = r"""
-shared text = "<script>alert(1)</script> ]]> ``` | \n--> @all #1 [x](http://y) {{{data}}} %0A::error::"
-shared other = "\u202e\u200b\u0085"
-thread t * 2 {
-    let old = text
-    text = "</script><!-- \\"'& $(x) %%{init} end"
-    assert old == "\u202e</style>", "</td>]]>\\n`x`"
-}
-""".encode().decode("unicode_escape").replace("| \n", "| \\n")
-
 
 class Tags(HTMLParser):
     """The elements of a page, and the text of its data."""
@@ -130,7 +121,8 @@ def check(tool, folder, paths, schemas):
         for state in trace["states"]:
             assert set(trace["vars"]) == set(state) - {"#meta"}
         if itf_py:
-            known = itf_py.trace_from_json(trace)
+            # The reader makes a Python class of each tag, and `None` cannot be the name of one.
+            known = itf_py.trace_from_json(json.loads(json.dumps(trace).replace('"tag": "None"', '"tag": "Nothing"')))
             assert len(known.states) == len(trace["states"]) and known.vars == trace["vars"]
             assert known.loop is None or 0 <= known.loop < len(known.states)
     page = Tags(read("html"))
@@ -145,10 +137,7 @@ def main():
     schemas = Schemas(sys.argv[3] if len(sys.argv) > 3 else None)
     with tempfile.TemporaryDirectory() as folder:
         check(tool, folder, [models], schemas)
-        hostile = os.path.join(folder, "a<b>&'`]]>.heddle")
-        with open(hostile, "w", encoding="utf-8") as file:
-            file.write(HOSTILE)
-        check(tool, folder, [hostile], schemas)
+        check(tool, folder, [hostile(folder)], schemas)
     print("not read with what was not there:", ", ".join(schemas.missing) if schemas.missing else "nothing")
 
 

@@ -13,6 +13,7 @@ import tempfile
 import time
 
 from browser import Browser
+from scenarios import hostile, long_names, long_order, many_findings, many_threads
 
 WIDTHS = {"phone": (390, 844, True), "laptop": (1366, 850, False)}
 
@@ -133,34 +134,6 @@ def prints(browser, page, check, name):
     check(not browser.faint(), f"{name}, on paper: contrast of 4.5 {browser.faint() or ''}")
 
 
-def many_findings(folder):
-    """A folder of 200 scenarios with a finding each."""
-    place = os.path.join(folder, "many")
-    os.mkdir(place)
-    for number in range(200):
-        with open(os.path.join(place, f"account{number}.heddle"), "w", encoding="utf-8") as file:
-            file.write(f"shared balance = {number}\n\nthread deposit * 2 {{\n    let current = balance\n"
-                       f"    balance = current + {number + 1}\n}}\n")
-    return place
-
-
-def long_and_wide(folder):
-    """Scenarios with an order of some 500 steps, with 12 threads, and with long names."""
-    long = os.path.join(folder, "long.heddle")
-    with open(long, "w", encoding="utf-8") as file:
-        file.write("shared n = 0\nthread counter { for i in 0..<250 { n += 1 }\n assert n == 0 }\n")
-    wide = os.path.join(folder, "wide.heddle")
-    with open(wide, "w", encoding="utf-8") as file:
-        file.write("barrier gate(13)\nthread runner * 12 { gate.wait() }\n")
-    names = os.path.join(folder, "names.heddle")
-    locks = ["a_lock_with_a_name_that_is_rather_long", "another_lock_with_a_name_that_is_rather_long"]
-    with open(names, "w", encoding="utf-8") as file:
-        file.write("\n".join(f"lock {lock}" for lock in locks) + "\n")
-        for order in [locks, locks[::-1]]:
-            file.write(f"thread the_thread_that_takes_{order[0]}_first {{ with {order[0]} {{ with {order[1]} {{ }} }} }}\n")
-    return long, wide, names
-
-
 def main():
     tool, models = sys.argv[1:3]
     pictures = sys.argv[3] if len(sys.argv) > 3 else None
@@ -168,19 +141,21 @@ def main():
     with tempfile.TemporaryDirectory() as folder, Browser() as browser:
         def model(name):
             return report(tool, folder, name.replace("/", "-"), f"{models}/{name}.heddle")
-        long, wide, names = long_and_wide(folder)
         pages = {
             "lost-update": model("seed/deposit.wrong"), "deadlock": model("classics/lock_order.wrong"),
             "loop": model("classics/livelock.wrong"), "pass": model("classics/atomic_counter.fixed"),
             "philosophers": model("classics/dining_philosophers.wrong"),
-            "long": report(tool, folder, "long", long), "wide": report(tool, folder, "wide", wide),
-            "names": report(tool, folder, "names", names),
+            "long": report(tool, folder, "long", long_order(folder)), "wide": report(tool, folder, "wide", many_threads(folder)),
+            "names": report(tool, folder, "names", long_names(folder)), "hostile": report(tool, folder, "hostile", hostile(folder)),
         }
         steps_through_a_lost_update(browser, pages["lost-update"], check)
         draws_who_waits(browser, pages["deadlock"], check)
         goes_round_a_loop(browser, pages["loop"], check)
         is_quick(browser, report(tool, folder, "many", many_findings(folder)), check, "200 findings")
         is_quick(browser, report(tool, folder, "all", models), check, "all models")
+        browser.open(pages["hostile"], "#s1f1/1")
+        check.soon(lambda: "<script>alert(1)</script>" in text(browser, ".values"), "a hostile text is shown as it is")
+        check(browser.evaluate("document.querySelectorAll('script').length") == 2, "and adds no script to the page")
         browser.open(pages["pass"], "#s1o1/1")
         check.soon(lambda: re.match(r"step 1 of \d+", text(browser, ".controls output")), "a passing scenario shows an order for each outcome")
         check.is_clean(browser, "an order of an outcome")
