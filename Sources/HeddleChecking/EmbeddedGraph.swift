@@ -14,7 +14,7 @@ public struct EmbeddedGraph: Sendable {
   public struct State: Sendable {
     /// What it holds.
     public var snapshot: Snapshot
-    /// The step by which it was discovered, a number of ``EmbeddedGraph/edges``; `nil` for an initial state.
+    /// The step by which it was discovered, the first of ``EmbeddedGraph/edges`` that leads to it; `nil` for an initial state.
     public var discovery: Int?
     /// The steps that threads can take from it: numbers of ``EmbeddedGraph/edges``, by thread and choice.
     public var edges: Range<Int>

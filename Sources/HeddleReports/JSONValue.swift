@@ -19,14 +19,14 @@ enum JSONValue {
   /// The text with an indentation of two spaces, and a newline at its end.
   var text: String {
     var text = ""
-    write(to: &text, indent: 0)
+    write(to: &text, .lines(indent: 0))
     return text + "\n"
   }
 
-  /// The text on one line, without a newline, in a form that may stand in a `script` element of HTML.
+  /// The text on one line, without spaces and a newline, in a form that may stand in a `script` element of HTML.
   var embedded: String {
     var text = ""
-    write(to: &text, indent: nil)
+    write(to: &text, .tight)
     // Outside strings, JSON has none of these.
     var result = ""
     for character in text {
@@ -40,23 +40,49 @@ enum JSONValue {
     return result
   }
 
-  private func write(to text: inout String, indent: Int?) {
+  /// How the parts of a list stand.
+  private enum Layout {
+    /// Each on a line of its own.
+    case lines(indent: Int)
+    /// On one line.
+    case line
+    /// On one line, without spaces.
+    case tight
+
+    /// What comes before a part at a depth, and before the end of the list at depth 0.
+    func lineBreak(_ depth: Int) -> String {
+      guard case .lines(let indent) = self else { return "" }
+      return "\n" + String(repeating: " ", count: indent + 2 * depth)
+    }
+
+    var comma: String { if case .line = self { ", " } else { "," } }
+
+    var colon: String { if case .tight = self { ":" } else { ": " } }
+
+    /// The layout of the parts.
+    var inner: Layout {
+      guard case .lines(let indent) = self else { return self }
+      return .lines(indent: indent + 2)
+    }
+  }
+
+  private func write(to text: inout String, _ layout: Layout) {
     switch self {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
     case .int(let value): text += String(value)
     case .number(let value): text += value.isFinite ? "\(value)" : "null"
     case .string(let value): Self.write(value, to: &text)
-    case .line(let value): value.write(to: &text, indent: nil)
+    case .line(let value): value.write(to: &text, .line)
     case .array(let elements):
-      Self.writeList("[", "]", count: elements.count, to: &text, indent) { index, text, indent in
-        elements[index].write(to: &text, indent: indent)
+      Self.writeList("[", "]", count: elements.count, to: &text, layout) { index, text, layout in
+        elements[index].write(to: &text, layout)
       }
     case .object(let members):
-      Self.writeList("{", "}", count: members.count, to: &text, indent) { index, text, indent in
+      Self.writeList("{", "}", count: members.count, to: &text, layout) { index, text, layout in
         Self.write(members[index].0, to: &text)
-        text += ": "
-        members[index].1.write(to: &text, indent: indent)
+        text += layout.colon
+        members[index].1.write(to: &text, layout)
       }
     }
   }
@@ -66,16 +92,16 @@ enum JSONValue {
     _ close: String,
     count: Int,
     to text: inout String,
-    _ indent: Int?,
-    _ element: (_ index: Int, _ text: inout String, _ indent: Int?) -> Void
+    _ layout: Layout,
+    _ element: (_ index: Int, _ text: inout String, _ layout: Layout) -> Void
   ) {
     text += open
     for index in 0..<count {
-      if index > 0 { text += indent == nil ? ", " : "," }
-      if let indent { text += "\n" + String(repeating: " ", count: indent + 2) }
-      element(index, &text, indent.map { $0 + 2 })
+      if index > 0 { text += layout.comma }
+      text += layout.lineBreak(1)
+      element(index, &text, layout.inner)
     }
-    if count > 0, let indent { text += "\n" + String(repeating: " ", count: indent) }
+    if count > 0 { text += layout.lineBreak(0) }
     text += close
   }
 

@@ -68,8 +68,9 @@ struct MermaidDiagram {
     if step.preempts, let before = trace.steps.last(where: { $0.number == step.number - 1 }) {
       lines.append("  Note over t\(before.thread.index): preempted")
     }
-    let effect = step.effect.isEmpty ? "" : "  \(step.effect)"
-    let text = Self.label("\(step.number). \(step.source)\(effect)")
+    // On a line of its own: Mermaid draws many spaces as one, and the two would run together.
+    let effect = step.effect.isEmpty ? "" : "<br/>\(Self.label(step.effect))"
+    let text = Self.label("\(step.number). \(step.source)") + effect
     if let object = step.object, let index = objects.firstIndex(of: object) {
       let isInput = ["read", "get"].contains(step.action)
       lines.append(

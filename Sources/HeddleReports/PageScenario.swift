@@ -5,20 +5,26 @@ import HeddleSemantics
 
 /// What the script of the page needs to know of one scenario: its orders, and its graph if that is small.
 ///
+/// A page holds many graphs, so what repeats is a number of a table, and what is mostly 0 stands last and may be left out.
+///
 /// ### Layout
-///     state    [ a text for each variable | a text for each object | per thread: condition, statement, holds, waits for ]
-///              texts are numbers of `texts`; condition 0 not started, 1 ready, 2 blocked, 3 ended; statement -1 is none
+///     state    [ a text for each variable | a text for each object | a status for each thread ]
+///     status   [ condition, statement, holds, waits for ]     condition 0 not started, 1 ready, 2 blocked, 3 ended;
+///              statement -1 is none; texts are numbers of `texts`
 ///     change   [ slot, value, slot, value, … ]: how a state differs from the one before it
 ///     step     [ thread, choice, statement, effect, flags, change… ]    flags: 1 preempts, 2 is what goes wrong
-///     edge     [ thread, choice, target or -1, effect, flags, keys… ]   flags: 1 sleep, 2 excluded by an `assume`
-///     node     [ number of edges, discovering edge or -1, verdict with and without what it shows itself, change… ] from the
-///              state it was discovered from, for an initial state from `base`
+///     edge     [ thread, target or -1, effect, choice, flags, keys… ]   flags: 1 sleep, 2 excluded by an `assume`; ends
+///              before choice if that and all behind it are 0 or none
+///     node     [ number of edges, prospect, change… ] from the source of the first edge that leads to it, for the node of a
+///              beginning from `base`
+///     prospect [ verdict with, verdict without what the node shows itself ]
 ///     verdict  [ orders, bad orders, undecided, key, orders, … ]        numbers as text, "" if there is none
 struct PageScenario {
   private let result: CheckResult
   private let graph: EmbeddedGraph?
   private let explainer: Explainer
   private var texts = TextTable()
+  private var statuses = NumberedTable<[Int]>()
   private var base: [Int] = []
 
   private var program: Program { result.program }
@@ -49,14 +55,15 @@ struct PageScenario {
     return .object([
       ("id", .string(identifier)),
       ("source", .array((1...program.source.lineCount).map { sourceLine($0) })),
-      ("unreached", .array(unreachedLines.map { .int($0) })),
+      ("unreached", Self.numbers(unreachedLines)),
       ("threads", .array(program.instances.map { .string(printable($0.name)) })),
       ("variables", names(\.variables)),
       ("objects", .array(program.objects.map { .string(printable($0.name)) })),
       ("statements", .array(statements)),
-      ("base", .array(base.map { .int($0) })),
+      ("base", Self.numbers(base)),
       ("orders", .array(orders)),
       ("graph", graphValue),
+      ("statuses", .array(statuses.elements.map(Self.numbers))),
       ("texts", .array(texts.texts.map { .string($0) })),
     ])
   }
@@ -95,18 +102,20 @@ struct PageScenario {
         case .blocked: 2
         case .ended: 3
         }
-      words.append(condition)
-      words.append(status.position.map { program.instructionStatements[$0.index].index } ?? -1)
-      words.append(texts.number(of: status.holds.joined(separator: ", ")))
-      words.append(texts.number(of: status.waitsFor ?? ""))
+      let statement = status.position.map { program.instructionStatements[$0.index].index }
+      let holds = texts.number(of: status.holds.joined(separator: ", "))
+      let waitsFor = texts.number(of: status.waitsFor ?? "")
+      words.append(statuses.number(of: [condition, statement ?? -1, holds, waitsFor]))
     }
     return words
   }
 
-  private func change(from old: [Int], to new: [Int]) -> [JSONValue] {
-    var change: [JSONValue] = []
+  private static func numbers(_ numbers: [Int]) -> JSONValue { .array(numbers.map { .int($0) }) }
+
+  private func change(from old: [Int], to new: [Int]) -> [Int] {
+    var change: [Int] = []
     for (slot, value) in new.enumerated() where slot >= old.count || old[slot] != value {
-      change += [.int(slot), .int(value)]
+      change += [slot, value]
     }
     return change
   }
@@ -132,13 +141,13 @@ struct PageScenario {
         step.thread.index, step.choice, statement, texts.number(of: step.effect), flags,
       ]
       defer { before = after }
-      return JSONValue.array(head.map { .int($0) } + change(from: before, to: after))
+      return Self.numbers(head + change(from: before, to: after))
     }
     return .object([
       ("id", .string(identifier)),
       ("schedule", .string(printable(trace.schedule.text(in: program)))),
       ("start", .int(trace.schedule.initialState)),
-      ("initial", .array(initial.map { .int($0) })),
+      ("initial", Self.numbers(initial)),
       ("steps", .array(steps)),
       ("loop", JSONValue(trace.loopFrom)),
       ("watched", .array(rows.watched.compactMap { JSONValue(names.firstIndex(of: $0)) })),
@@ -195,45 +204,34 @@ struct PageScenario {
   // MARK: The graph
 
   private mutating func graph(_ graph: EmbeddedGraph) -> JSONValue {
-    var keys: [FindingKey] = []
-    var keyNumbers: [FindingKey: Int] = [:]
-    func number(of key: FindingKey) -> Int {
-      if let number = keyNumbers[key] { return number }
-      keyNumbers[key] = keys.count
-      keys.append(key)
-      return keys.count - 1
-    }
-    var verdicts: [JSONValue] = []
-    var verdictNumbers: [String: Int] = [:]
+    var keys = NumberedTable<FindingKey>()
+    var verdicts = NumberedTable<[VerdictPart]>()
+    var prospects = NumberedTable<[Int]>()
     var words: [[Int]] = []
     var nodes: [JSONValue] = []
     var own: [(String, JSONValue)] = []
     for (index, node) in graph.states.enumerated() {
       let state = state(node.snapshot)
       let previous = node.discovery.map { words[graph.edges[$0].source] } ?? base
-      var head = [node.edges.count, node.discovery ?? -1]
-      for continuations in [graph.continuations[index], graph.afterwards[index]] {
-        let verdict = verdict(continuations, number(of:))
-        let text = verdict.embedded
-        if verdictNumbers[text] == nil { verdicts.append(verdict) }
-        head.append(verdictNumbers[text, default: verdicts.count - 1])
-        verdictNumbers[text] = head.last
-      }
+      let prospect = prospects.number(
+        of: [graph.continuations[index], graph.afterwards[index]].map { continuations in
+          verdicts.number(of: Self.verdict(continuations, &keys))
+        }
+      )
       let errors = node.findings.filter { $0.kind.severity == .error }
       if !errors.isEmpty {
-        own.append(("\(index)", .array(errors.map { .int(number(of: $0)) })))
+        own.append(("\(index)", Self.numbers(errors.map { keys.number(of: $0) })))
       }
-      nodes.append(.array(head.map { .int($0) } + change(from: previous, to: state)))
+      nodes.append(Self.numbers([node.edges.count, prospect] + change(from: previous, to: state)))
       words.append(state)
     }
     let edges = graph.edges.map { edge in
       let flags = (edge.isSleep ? 1 : 0) | (edge.isExcluded ? 2 : 0)
       let errors = edge.findings.filter { $0.kind.severity == .error }
-      let head = [
-        edge.step.thread.index, edge.step.choice, edge.target ?? -1,
-        texts.number(of: edge.effect), flags,
-      ]
-      return JSONValue.array((head + errors.map(number(of:))).map { .int($0) })
+      let head = [edge.step.thread.index, edge.target ?? -1, texts.number(of: edge.effect)]
+      let rest = [edge.step.choice, flags] + errors.map { keys.number(of: $0) }
+      let isPlain = edge.step.choice == 0 && flags == 0 && errors.isEmpty
+      return Self.numbers(isPlain ? head : head + rest)
     }
     let outcomes = graph.outcomes.map { outcome in
       JSONValue.array([.int(outcome.state), .string(outcome.orders.map(Numbers.amount) ?? "")])
@@ -242,32 +240,51 @@ struct PageScenario {
       ("beginnings", .array(graph.beginnings.map { .int($0.state ?? -1) })),
       ("nodes", .array(nodes)),
       ("edges", .array(edges)),
-      ("verdicts", .array(verdicts)),
+      ("prospects", .array(prospects.elements.map(Self.numbers))),
+      ("verdicts", .array(verdicts.elements.map { .array($0.map(\.value)) })),
       ("own", .object(own)),
       ("outcomes", .array(outcomes)),
       (
         "keys",
         .array(
-          keys.map { .array([.string($0.kind.code), .string(printable(explainer.title(of: $0)))]) }
+          keys.elements.map {
+            .array([.string($0.kind.code), .string(printable(explainer.title(of: $0)))])
+          }
         )
       ),
     ])
   }
 
-  private func verdict(_ continuations: Continuations, _ number: (FindingKey) -> Int) -> JSONValue {
+  private static func verdict(
+    _ continuations: Continuations,
+    _ keys: inout NumberedTable<FindingKey>
+  ) -> [VerdictPart] {
     var bad = ""
     if let orders = continuations.orders, let clean = continuations.clean {
       bad = Numbers.amount(orders - clean)
     }
-    var parts: [JSONValue] = [
-      .string(continuations.orders.map(Numbers.amount) ?? ""), .string(bad),
-      .int(continuations.isUndecided ? 1 : 0),
+    var parts: [VerdictPart] = [
+      .text(continuations.orders.map(Numbers.amount) ?? ""), .text(bad),
+      .number(continuations.isUndecided ? 1 : 0),
     ]
     for count in continuations.counts {
       parts += [
-        .int(number(count.key)), .string(count.orders.map(Numbers.amount) ?? ""),
+        .number(keys.number(of: count.key)), .text(count.orders.map(Numbers.amount) ?? ""),
       ]
     }
-    return .array(parts)
+    return parts
+  }
+
+  /// A number, or an amount as a text.
+  private enum VerdictPart: Hashable {
+    case number(Int)
+    case text(String)
+
+    var value: JSONValue {
+      switch self {
+      case .number(let number): .int(number)
+      case .text(let text): .string(text)
+      }
+    }
   }
 }

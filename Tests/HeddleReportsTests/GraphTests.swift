@@ -24,6 +24,14 @@ import Testing
     guard let graph = EmbeddedGraph(of: result) else { return }
     #expect(graph.edges.count == result.statistics.transitions)
     #expect(graph.states.count == result.statistics.states)
+    // The page finds out for itself how each state was discovered.
+    var discoveries: [Int?] = Array(repeating: nil, count: graph.states.count)
+    for (number, edge) in graph.edges.enumerated() {
+      guard let target = edge.target, discoveries[target] == nil else { continue }
+      discoveries[target] = number
+    }
+    for case let beginning? in graph.beginnings.map(\.state) { discoveries[beginning] = nil }
+    #expect(graph.states.map(\.discovery) == discoveries)
 
     let endless: [FindingKind] = [.blockedForever, .neverTerminates, .daemonBlocked, .vacuous]
     let found =

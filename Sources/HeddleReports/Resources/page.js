@@ -36,6 +36,12 @@
     return text.split("`").map((part, index) => (index % 2 ? element("code", {}, part) : part));
   }
 
+  // A text that is too long without its middle, as names often differ at their ends.
+  function shortened(text, most) {
+    const characters = [...text];
+    return characters.length <= most ? text : [...characters.slice(0, most - 7), "…", ...characters.slice(-6)].join("");
+  }
+
   // MARK: States
 
   const conditions = ["not started", "ready", "blocked", "ended"];
@@ -47,13 +53,9 @@
   }
 
   function threadIn(scenario, state, thread) {
-    const slot = scenario.variables.length + scenario.objects.length + 4 * thread;
-    return {
-      condition: state[slot],
-      statement: state[slot + 1],
-      holds: scenario.texts[state[slot + 2]],
-      waitsFor: scenario.texts[state[slot + 3]],
-    };
+    const slot = scenario.variables.length + scenario.objects.length + thread;
+    const [condition, statement, holds, waitsFor] = scenario.statuses[state[slot]];
+    return { condition, statement, holds: scenario.texts[holds], waitsFor: scenario.texts[waitsFor] };
   }
 
   // The state of a node of the graph, by the way it was discovered.
@@ -61,30 +63,40 @@
     const path = [];
     for (let at = node; at >= 0; ) {
       path.push(at);
-      const edge = scenario.graph.nodes[at][1];
+      const edge = scenario.discoveries[at];
       at = edge < 0 ? -1 : scenario.sources[edge];
     }
-    return path.reverse().reduce((state, at) => changed(state, scenario.graph.nodes[at], 4), scenario.base);
+    return path.reverse().reduce((state, at) => changed(state, scenario.graph.nodes[at], 2), scenario.base);
   }
 
+  // Unfolds the graph, once: its edges with names, the source of each edge, and the edge by which each node was discovered,
+  // the first that leads to it; -1 for a beginning.
   function prepare(scenario) {
-    if (!scenario.graph || scenario.sources) return;
+    const { graph } = scenario;
+    if (!graph || scenario.edges) return;
+    scenario.edges = graph.edges.map(([thread, target, effect, choice = 0, flags = 0, ...keys]) =>
+      ({ thread, choice, target, effect: scenario.texts[effect], sleeps: (flags & 1) > 0, excluded: (flags & 2) > 0, keys }));
     scenario.sources = [];
     scenario.firstEdges = [];
-    scenario.graph.nodes.forEach((node, number) => {
+    graph.nodes.forEach((node, number) => {
       scenario.firstEdges.push(scenario.sources.length);
       for (let index = 0; index < node[0]; index += 1) scenario.sources.push(number);
+    });
+    scenario.discoveries = graph.nodes.map(() => null);
+    for (const node of graph.beginnings) if (node >= 0) scenario.discoveries[node] = -1;
+    scenario.edges.forEach(({ target }, number) => {
+      if (target >= 0) scenario.discoveries[target] ??= number;
     });
   }
 
   function edgesOf(scenario, node) {
     if (!scenario.graph || node === null || node < 0) return [];
     const first = scenario.firstEdges[node];
-    return scenario.graph.edges.slice(first, first + scenario.graph.nodes[node][0]);
+    return scenario.edges.slice(first, first + scenario.graph.nodes[node][0]);
   }
 
   function edgeOf(scenario, node, thread, choice) {
-    return edgesOf(scenario, node).find((edge) => edge[0] === thread && edge[1] === choice);
+    return edgesOf(scenario, node).find((edge) => edge.thread === thread && edge.choice === choice);
   }
 
   // MARK: Orders
@@ -101,10 +113,10 @@
       const edge = edgeOf(scenario, order.nodes[last], thread, choice);
       order.steps.push({
         thread, choice, statement, effect: scenario.texts[effect], preempts: (flags & 1) > 0, bad: (flags & 2) > 0,
-        keys: edge ? edge.slice(5) : [],
+        keys: edge ? edge.keys : [],
       });
       order.states.push(changed(order.states[last], change, 0));
-      order.nodes.push(edge ? edge[2] : null);
+      order.nodes.push(edge ? edge.target : null);
     }
     return order;
   }
@@ -120,8 +132,8 @@
   function orderOfOutcome(scenario, number, id) {
     const edges = [];
     let node = scenario.graph.outcomes[number][0];
-    for (let edge = scenario.graph.nodes[node][1]; edge >= 0; edge = scenario.graph.nodes[node][1]) {
-      edges.unshift(scenario.graph.edges[edge]);
+    for (let edge = scenario.discoveries[node]; edge >= 0; edge = scenario.discoveries[node]) {
+      edges.unshift(scenario.edges[edge]);
       node = scenario.sources[edge];
     }
     const order = emptyOrder(scenario, id, node);
@@ -132,19 +144,19 @@
 
   function isPreemption(order, edge) {
     const last = order.steps[order.steps.length - 1];
-    if (!last || last.thread === edge[0]) return false;
+    if (!last || last.thread === edge.thread) return false;
     return edgesOf(order.scenario, order.nodes[order.nodes.length - 1])
-      .some((other) => other[0] === last.thread && !(other[4] & 1));
+      .some((other) => other.thread === last.thread && !other.sleeps);
   }
 
   // Adds a step of the graph to an order.
   function take(order, edge) {
     const { scenario, states, nodes, steps } = order;
     const before = states[states.length - 1];
-    const [thread, choice, target, effect, flags, ...keys] = edge;
+    const { thread, choice, target, effect, excluded, keys } = edge;
     steps.push({
-      thread, choice, statement: threadIn(scenario, before, thread).statement, effect: scenario.texts[effect],
-      preempts: isPreemption(order, edge), bad: keys.length > 0, excluded: (flags & 2) > 0, keys,
+      thread, choice, statement: threadIn(scenario, before, thread).statement, effect,
+      preempts: isPreemption(order, edge), bad: keys.length > 0, excluded, keys,
     });
     states.push(target < 0 ? before : stateOf(scenario, target));
     nodes.push(target);
@@ -176,7 +188,8 @@
 
   // What the orders from a node on lead to: a class and a sentence.
   function verdictOf(scenario, node, withOwn = true) {
-    const [orders, bad, undecided, ...counts] = scenario.graph.verdicts[scenario.graph.nodes[node][withOwn ? 2 : 3]];
+    const prospect = scenario.graph.prospects[scenario.graph.nodes[node][1]];
+    const [orders, bad, undecided, ...counts] = scenario.graph.verdicts[prospect[withOwn ? 0 : 1]];
     const parts = [];
     for (let index = 0; index < counts.length; index += 2) {
       const title = keyTitle(scenario, counts[index]);
@@ -194,8 +207,8 @@
   }
 
   function verdictOfEdge(scenario, edge) {
-    const [, , target, , flags, ...keys] = edge;
-    if (flags & 2) return ["open", "not a run: an `assume` fails"];
+    const { target, excluded, keys } = edge;
+    if (excluded) return ["open", "not a run: an `assume` fails"];
     const own = keys.map((key) => keyTitle(scenario, key)).join(", ");
     if (target < 0) return own ? ["wrong", `ends the run: ${own}`] : ["open", "ends the run"];
     const [kind, text] = verdictOf(scenario, target);
@@ -227,12 +240,17 @@
     const columns = 1 + order.watched.length + lanes.length + (many ? 1 : 0);
     const head = element("tr", {}, element("th", { scope: "col", class: "number" }, "step"));
     for (const variable of order.watched) head.append(element("th", { scope: "col", class: "number" }, scenario.variables[variable]));
-    for (const lane of lanes) head.append(element("th", { scope: "col", class: "lane" }, element("span", {}, scenario.threads[lane])));
+    for (const lane of lanes) {
+      const name = scenario.threads[lane];
+      head.append(element("th", { scope: "col", class: "lane", title: name }, element("span", {}, many ? shortened(name, 22) : name)));
+    }
     if (many) head.append(element("th", { scope: "col" }, "what happens"));
     const rows = element("tbody");
     const laneClass = (state, lane) => ["gone", "", "blocked", "gone"][threadIn(scenario, state, lane).condition];
-    const values = (state) => order.watched.map((variable) =>
-      element("td", { class: "number value", "data-name": scenario.variables[variable] }, scenario.texts[state[variable]]));
+    const values = (state) => order.watched.map((variable) => {
+      const value = scenario.texts[state[variable]];
+      return element("td", { class: "number value", "data-name": scenario.variables[variable], title: value }, shortened(value, 20));
+    });
     const cells = (state, parts) => {
       const result = lanes.map((lane) => {
         const part = parts.find((other) => other.thread === lane);
@@ -314,9 +332,10 @@
       const line = index + 1;
       const here = line >= first && line <= last;
       const others = lines.get(line) ?? [];
+      const names = others.length > 3 ? `${others.slice(0, 2).join(", ")} and ${others.length - 2} more` : others.join(", ");
       return element("tr", { "aria-current": here ? "true" : null },
         element("td", { class: "number" }, (line === first ? "▶ " : "") + line), element("td", {}, element("code", {}, text)),
-        element("td", {}, others.length ? element("span", { class: "others" }, `next: ${others.join(", ")}`) : "",
+        element("td", {}, others.length ? element("span", { class: "others" }, `next: ${names}`) : "",
           scenario.unreached.includes(line) ? element("span", { class: "never" }, "never reached") : ""));
     })));
   }
@@ -339,13 +358,13 @@
     result.push(element("p", {}, element("strong", {}, "From here "), ...sentence(text + ".")));
     const taken = order.steps[step];
     result.push(element("ul", { class: "choices" }, ...edges.map((edge) => {
-      const [thread, choice, , effect] = edge;
+      const { thread, choice, effect } = edge;
       const [line, , source] = scenario.statements[threadIn(scenario, order.states[step], thread).statement];
       const [verdict, sentenceText] = verdictOfEdge(scenario, edge);
       const isTaken = taken && taken.thread === thread && taken.choice === choice;
       return element("li", {}, element("button", { type: "button", class: isTaken ? "taken" : null, onclick: () => choose(edge, isTaken) },
         element("strong", {}, `${scenario.threads[thread]}${isTaken ? " (this order's next step)" : ""}`),
-        element("span", {}, `${line}  `, element("code", {}, scenario.texts[source]), scenario.texts[effect] ? `  ${scenario.texts[effect]}` : ""),
+        element("span", {}, `${line}  `, element("code", {}, scenario.texts[source]), effect ? `  ${effect}` : ""),
         element("span", { class: verdict }, ...sentence(sentenceText))));
     })));
     return result;
@@ -353,32 +372,39 @@
 
   // MARK: The drawing of who waits for whom
 
-  function drawing(waiting) {
-    const rows = waiting.rows.slice(0, 12);
-    const inCycle = rows.filter((row) => waiting.cycle.includes(row.thread));
-    const others = rows.filter((row) => !waiting.cycle.includes(row.thread));
-    const width = 640;
-    const ring = inCycle.length > 2 ? 110 : 60;
-    const middle = inCycle.length ? ring + 40 : 0;
+  // Where the boxes stand: the cycle goes down the right column and up the left one, the others stand below in pairs.
+  function placesOf(cycle, others, width) {
+    const columns = [width / 2 - 215, width / 2 + 215];
+    const perRow = 105;
+    const onTheRight = Math.floor(cycle.length / 2);
+    const rowsOfCycle = cycle.length - onTheRight;
+    const first = cycle.length === 2 ? 55 : 40;
     const places = new Map();
-    inCycle.forEach((row, index) => {
-      const angle = Math.PI + (2 * Math.PI * waiting.cycle.indexOf(row.thread)) / inCycle.length;
-      places.set(row.thread, inCycle.length === 1 ? [width / 2, 40] : [width / 2 + 220 * Math.cos(angle), middle + (inCycle.length > 2 ? ring : 0) * Math.sin(angle)]);
+    cycle.forEach((name, index) => {
+      if (cycle.length === 1) places.set(name, [width / 2, first]);
+      else if (index === 0) places.set(name, [columns[0], first]);
+      else if (index <= onTheRight) places.set(name, [columns[1], first + (index - 1) * perRow]);
+      else places.set(name, [columns[0], first + (cycle.length - index) * perRow]);
     });
-    const top = inCycle.length ? 2 * middle : 0;
-    const perRow = others.length > 4 && inCycle.length ? 3 : 2;
-    others.forEach((row, index) => {
-      const column = index % perRow;
-      places.set(row.thread, [width * (column + 0.5) / perRow, top + 40 + Math.floor(index / perRow) * 100]);
-    });
-    const height = top + (others.length ? Math.ceil(others.length / perRow) * 100 : 10);
+    const top = cycle.length ? (rowsOfCycle - 1) * perRow + 2 * first + (cycle.length === 1 ? 30 : 0) : 0;
+    others.forEach((name, index) => places.set(name, [columns[index % 2], top + 40 + Math.floor(index / 2) * perRow]));
+    return { places, height: top + Math.ceil(others.length / 2) * perRow };
+  }
+
+  function drawing(waiting) {
+    const most = 12;
+    const rows = waiting.rows.slice(0, most);
+    const isShown = (name) => rows.some((row) => row.thread === name);
+    const cycle = waiting.cycle.filter(isShown);
+    const width = 700;
+    const { places, height } = placesOf(cycle, rows.map((row) => row.thread).filter((name) => !cycle.includes(name)), width);
     const words = rows.map((row) => `${row.thread} waits for ${row.waitsFor}${row.blockers.length ? ", which " + row.blockers.join(", ") + " has" : ""}`).join("; ");
-    const svg = drawn("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words });
+    const svg = drawn("svg", { viewBox: `0 0 ${width} ${height + 20}`, role: "img", "aria-label": words });
     for (const kind of ["cycle", "victim"]) {
       svg.append(drawn("marker", { id: `arrow-${kind}`, class: kind, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 8, markerHeight: 8, orient: "auto" },
         drawn("path", { d: "M0 0 L10 5 L0 10 z" })));
     }
-    const label = (x, y, text, kind) => drawn("text", { x, y, class: kind }, text.length > 34 ? text.slice(0, 33) + "…" : text);
+    const label = (x, y, text, kind) => drawn("text", { x, y, class: kind }, shortened(text, 32));
     const lines = [];
     for (const row of rows) {
       const [x, y] = places.get(row.thread);
@@ -394,24 +420,25 @@
           continue;
         }
         const length = Math.hypot(toX - x, toY - y);
-        const bend = kind(name) === "cycle" ? 45 : 0;
+        const bend = kind(name) === "cycle" && cycle.length === 2 ? 45 : 0;
         const [acrossX, acrossY] = [(-(toY - y) / length) * bend, ((toX - x) / length) * bend];
         const [midX, midY] = [(x + toX) / 2 - acrossX, (y + toY) / 2 - acrossY];
         const end = (fromX, fromY, nearX, nearY) => {
-          const scale = Math.min(72 / Math.max(1, Math.abs(nearX - fromX)), 24 / Math.max(1, Math.abs(nearY - fromY)));
+          const scale = Math.min(104 / Math.max(1, Math.abs(nearX - fromX)), 24 / Math.max(1, Math.abs(nearY - fromY)));
           return [fromX + (nearX - fromX) * scale, fromY + (nearY - fromY) * scale];
         };
         const [startX, startY] = end(x, y, midX, midY);
         const [endX, endY] = end(toX, toY, midX, midY);
         lines.push(drawn("path", { class: `arrow ${kind(name)}`, "marker-end": marker, d: `M${startX} ${startY} Q${midX} ${midY} ${endX} ${endY}` }));
-        lines.push(label((startX + 2 * midX + endX) / 4, (startY + 2 * midY + endY) / 4 + 5, row.waitsFor, "wait"));
+        lines.push(label((startX + 2 * midX + endX) / 4, (startY + 2 * midY + endY) / 4 + 5, shortened(row.waitsFor, 26), "wait"));
       }
     }
     svg.append(...lines);
+    if (waiting.rows.length > most) svg.append(label(width / 2, height + 10, `and ${waiting.rows.length - most} more, in the table below`, ""));
     for (const row of rows) {
       const [x, y] = places.get(row.thread);
-      svg.append(drawn("rect", { class: `box ${waiting.cycle.includes(row.thread) ? "cycle" : ""}`, x: x - 70, y: y - 20, width: 140, height: 40, rx: 5 }));
-      svg.append(label(x, y - 2, row.thread, ""), label(x, y + 14, `line ${row.line}${row.victim ? ", victim" : ""}`, ""));
+      svg.append(drawn("rect", { class: `box ${waiting.cycle.includes(row.thread) ? "cycle" : ""}`, x: x - 102, y: y - 20, width: 204, height: 40, rx: 5 }));
+      svg.append(label(x, y - 2, shortened(row.thread, 24), ""), label(x, y + 14, `line ${row.line}${row.victim ? ", victim" : ""}`, ""));
     }
     return svg;
   }
@@ -437,7 +464,7 @@
     if (isTaken) return goTo(step + 1);
     const fork = order.fork !== null && order.fork <= step ? order.fork : step;
     const ways = order.steps.slice(fork, step).map((other) => `${other.thread}.${other.choice}`);
-    ways.push(`${edge[0]}.${edge[1]}`);
+    ways.push(`${edge.thread}.${edge.choice}`);
     location.hash = address(order, step + 1, fork, ways);
   }
 
@@ -450,7 +477,9 @@
       const area = element("textarea", { "aria-label": "Schedule" }, text);
       button.after(area);
       area.select();
-      says(document.execCommand("copy") ? "Copied" : "Copy it from here");
+      const isCopied = document.execCommand("copy");
+      if (isCopied) area.remove();
+      says(isCopied ? "Copied" : "Copy it from here");
     }
   }
 
@@ -478,14 +507,16 @@
     const row = rows[step];
     if (row) {
       const box = row.getBoundingClientRect();
-      if (box.bottom > innerHeight || box.top < 70) row.scrollIntoView({ block: "center" });
+      const frame = row.closest(".lanes-scroll").getBoundingClientRect();
+      if (box.bottom > Math.min(innerHeight, frame.bottom) || box.top < Math.max(70, frame.top)) row.scrollIntoView({ block: "center" });
     }
     const what = current ? `${scenario.threads[current.thread]}, line ${scenario.statements[current.statement][0]}, ${scenario.texts[scenario.statements[current.statement][2]]} ${current.effect}` : "before the first step";
     announcement.textContent = `${isRound ? "It goes round. " : ""}Step ${step} of ${order.steps.length}: ${what}${current?.preempts ? ", after a preemption" : ""}${current?.bad ? ", goes wrong here" : ""}`;
   }
 
-  // Builds the explorer of an order.
-  function explore(order, place, step) {
+  // Builds the explorer of an order, below a heading of the given level.
+  function explore(order, place, step, level) {
+    const heading = `h${level + 1}`;
     const { table, stepRows } = lanesTable(order);
     const button = (text, to, label) => element("button", { type: "button", "aria-label": label, onclick: () => goTo(to()) }, text);
     const parts = {
@@ -509,9 +540,9 @@
       element("div", { class: "board" },
         element("div", { class: "scroll lanes-scroll", tabindex: "0", role: "region", "aria-label": "Steps" }, table),
         element("div", { class: "side" },
-          element("section", { class: "panel" }, element("h4", {}, "What if another thread goes on?"), parts.choices),
-          element("section", { class: "panel" }, element("h4", {}, "State after this step"), parts.values),
-          element("section", { class: "panel" }, element("h4", {}, "Source"), parts.source))));
+          element("section", { class: "panel" }, element(heading, {}, "What if another thread goes on?"), parts.choices),
+          element("section", { class: "panel" }, element(heading, {}, "State after this step"), parts.values),
+          element("section", { class: "panel whole" }, element(heading, {}, "Source"), parts.source))));
     shown = { order, rows: stepRows, parts, place, step };
     show(step);
   }
@@ -570,7 +601,7 @@
     if (order.waiting) section.querySelector(".drawing").replaceChildren(drawing(order.waiting));
     if (ways) order = forked(order, Math.min(Number(fork) || 0, order.steps.length), ways.split("-"));
     const place = target[2] === "f" ? section.querySelector(".explorer") : section;
-    explore(order, place, Math.min(Number(step) || 0, order.steps.length));
+    explore(order, place, Math.min(Number(step) || 0, order.steps.length), target[2] === "f" ? 3 : 2);
     if (!step) scrollTo(0, 0);
   }
 
@@ -581,6 +612,9 @@
     if (!(event.key in steps)) return;
     event.preventDefault();
     goTo(steps[event.key]);
+  });
+  addEventListener("beforeprint", () => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
   });
   addEventListener("hashchange", route);
   body.classList.add("js");
