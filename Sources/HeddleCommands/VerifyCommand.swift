@@ -31,8 +31,10 @@ struct VerifyCommand: SurroundedCommand {
 
   @OptionGroup var meaning: MeaningOptions
 
-  @Option(help: "Which engine answers; this version has `exhaustive` only.")
-  var engine = EngineArgument.exhaustive
+  @Option(
+    help: "Which engine answers (default: z3 for a scenario with `any Int`, else exhaustive)."
+  )
+  var engine: EngineArgument?
 
   @Option(
     help: ArgumentHelp(
@@ -63,12 +65,6 @@ struct VerifyCommand: SurroundedCommand {
   @OptionGroup(title: "Output") var reporting: ReportingOptions
 
   @OptionGroup var appearance: AppearanceOptions
-
-  mutating func validate() throws {
-    guard engine == .exhaustive else {
-      throw ValidationError("the engine '\(engine.rawValue)' is not in this version of Heddle")
-    }
-  }
 
   /// What is asked of the library, on a machine that has so many bytes of memory left.
   func options(availableMemory: Int?) -> VerifyOptions {

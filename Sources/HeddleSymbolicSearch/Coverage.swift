@@ -1,0 +1,75 @@
+import HeddleChecking
+import HeddleProgram
+import HeddleSolver
+
+/// Which instructions some model reaches, for HD601 and as a check that the constraints do not exclude what they should allow.
+struct Coverage {
+  private let program: Program
+  private let terms: TermBank
+  /// What is not covered yet: by instruction.
+  private var positions: [(position: Int, condition: Formula)] = []
+  /// By claim.
+  private var claims: [(claim: Int, condition: Formula)] = []
+  private var covered: [Bool]
+  private var passedClaims: [Bool]
+
+  init(_ encoder: Encoder) {
+    program = encoder.program
+    terms = encoder.terms
+    covered = Array(repeating: false, count: encoder.program.instructions.count)
+    passedClaims = Array(repeating: false, count: encoder.program.claims.count)
+    for position in encoder.visits.keys.sorted() {
+      let condition = Self.condition(encoder.visits[position] ?? [], encoder)
+      positions.append((position, condition))
+    }
+    for claim in encoder.passedAssumptions.keys.sorted() {
+      let condition = Self.condition(encoder.passedAssumptions[claim] ?? [], encoder)
+      claims.append((claim, condition))
+    }
+  }
+
+  /// That a run comes somewhere: nothing ended it before.
+  private static func condition(
+    _ visits: [(condition: Formula, event: Int?)],
+    _ encoder: Encoder
+  ) -> Formula {
+    let terms = encoder.terms
+    return terms.or(
+      visits.map { visit in
+        terms.and(visit.condition, terms.or(encoder.clean, encoder.fails(visit.event)))
+      }
+    )
+  }
+
+  /// What no model has shown yet.
+  var open: [Formula] { positions.map(\.condition) + claims.map(\.condition) }
+
+  var openCount: Int { positions.count + claims.count }
+
+  /// Notes what the solver's last model shows.
+  mutating func add(model solver: Solver) throws(SolverError) {
+    var rest: [(position: Int, condition: Formula)] = []
+    for entry in positions {
+      if try solver.value(of: entry.condition) {
+        covered[entry.position] = true
+      } else {
+        rest.append(entry)
+      }
+    }
+    positions = rest
+    var restOfClaims: [(claim: Int, condition: Formula)] = []
+    for entry in claims {
+      if try solver.value(of: entry.condition) {
+        passedClaims[entry.claim] = true
+      } else {
+        restOfClaims.append(entry)
+      }
+    }
+    claims = restOfClaims
+  }
+
+  /// The findings, once no model shows more.
+  var unreached: [FindingKey] {
+    Vacuity.findings(of: program, covered: covered, passedClaims: passedClaims)
+  }
+}

@@ -1,0 +1,275 @@
+import HeddleChecking
+import HeddleProgram
+import HeddleSemantics
+import HeddleSolver
+
+/// One encoding of one program, in one solver: all questions are put to it.
+final class SymbolicSession {
+  let question: Question
+  let encoder: Encoder
+  let solver: Solver
+  let inquiries: Inquiries
+  let tracer: (any Engine)?
+  private let supervisor: Supervisor
+  /// What makes the answer incomplete, the first first.
+  private(set) var limits: [EngineLimit] = []
+  private(set) var findings: [EngineAnswer.RawFinding] = []
+  private(set) var needsMoreRounds = false
+  private(set) var peakMemoryBytes = 0
+  private var coverage: Coverage
+
+  var terms: TermBank { encoder.terms }
+  var eventCount: Int { encoder.events.count }
+  var queryCount: Int { solver.checkCount }
+  var isTooLarge: Bool { encoder.events.count > encoder.maximumEvents }
+
+  init(
+    _ question: Question,
+    bound: Int,
+    maximumEvents: Int,
+    limits: Solver.Limits,
+    tracer: (any Engine)?,
+    _ supervisor: Supervisor
+  ) throws(SolverError) {
+    self.question = question
+    self.tracer = tracer
+    self.supervisor = supervisor
+    var irregular: Set<Int> = []
+    while true {
+      let encoder = Encoder(
+        question.program,
+        options: question.machineOptions,
+        bound: bound,
+        maximumEvents: maximumEvents,
+        irregularLocks: irregular
+      )
+      let inquiries = Inquiries(encoder)
+      encoder.encode { _ in inquiries.prepare() }
+      // What a lock is like is known only when all of the code has been seen.
+      if encoder.irregularLocks == irregular {
+        self.encoder = encoder
+        self.inquiries = inquiries
+        break
+      }
+      irregular = encoder.irregularLocks
+    }
+    solver = try Solver(encoder.terms, limits: limits)
+    coverage = Coverage(encoder)
+    let events = encoder.events.count
+    solver.supervise {
+      let progress = Progress(
+        phase: .searching,
+        states: events,
+        transitions: 0,
+        frontier: 0,
+        depth: bound,
+        memoryBytes: Solver.bytesInUse,
+        findings: 0
+      )
+      return supervisor.progress(progress) == .goOn
+    }
+    for fact in encoder.facts { try solver.assert(fact) }
+  }
+
+  // MARK: Before the questions
+
+  /// Checks that the encoding is not empty, and whether some run leaves it.
+  func begin() throws(SolverError) {
+    guard try check([]) == .satisfiable else {
+      // The empty beginning of a run is always a model.
+      limits.append(
+        EngineLimit(
+          reason: "the constraints have no model, which is a mistake of Heddle's",
+          advice: "report it, and use `--engine exhaustive`"
+        )
+      )
+      return
+    }
+    try askFrontiers()
+  }
+
+  private func askFrontiers() throws(SolverError) {
+    var reasons: [SymbolicLimit] = []
+    var conditions: [SymbolicLimit: [Formula]] = [:]
+    for frontier in encoder.frontiers {
+      if conditions[frontier.reason] == nil { reasons.append(frontier.reason) }
+      conditions[frontier.reason, default: []].append(frontier.condition)
+    }
+    for reason in reasons {
+      let condition = terms.and(encoder.clean, terms.or(conditions[reason] ?? []))
+      switch try check([condition]) {
+      case .unsatisfiable: break
+      case .satisfiable:
+        limits.append(EngineLimit(reason: reason.reason, advice: reason.advice))
+        if reason.isUnrolling { needsMoreRounds = true }
+      case .unknown(let why): noteUnknown("whether a run leaves the bound", why)
+      }
+    }
+  }
+
+  func check(_ assumptions: [Formula]) throws(SolverError) -> Satisfiability {
+    let result = try solver.check(assuming: assumptions)
+    peakMemoryBytes = max(peakMemoryBytes, Solver.bytesInUse)
+    return result
+  }
+
+  func noteUnknown(_ what: String, _ why: String) {
+    limits.append(
+      EngineLimit(
+        reason: "Z3 gave up on \(what): \(why)",
+        advice: "make the scenario smaller: fewer threads, rounds or values"
+      )
+    )
+  }
+
+  // MARK: The questions
+
+  /// Puts all questions.
+  func answer() throws(SolverError) -> EngineAnswer {
+    for inquiry in inquiries.all() where !solver.isInterrupted {
+      if inquiry.key == nil { try askDeadlocks(inquiry) } else { try ask(inquiry) }
+    }
+    if limits.isEmpty, !solver.isInterrupted { try askCoverage() }
+    try chooseOrders()
+    findings.sort { $0.key < $1.key }
+    return EngineAnswer(findings: findings, limit: limit, statistics: Statistics())
+  }
+
+  private var limit: LimitReached? {
+    if solver.isInterrupted {
+      let progress = Progress(
+        phase: .searching,
+        states: eventCount,
+        transitions: 0,
+        frontier: 0,
+        depth: 0,
+        memoryBytes: 0,
+        findings: findings.count
+      )
+      return supervisor.progress(progress) == .outOfTime
+        ? .seconds(question.limits.seconds ?? 0) : .interrupted
+    }
+    return limits.first.map { .engine($0) }
+  }
+
+  /// The literal that stands for a question.
+  func literal(_ inquiry: Inquiry) throws(SolverError) -> Formula {
+    let ask = terms.proposition()
+    try solver.assert(terms.implies(ask, terms.or(inquiry.cases.map(\.condition))))
+    return ask
+  }
+
+  private func ask(_ inquiry: Inquiry) throws(SolverError) {
+    guard let key = inquiry.key else { return }
+    let ask = try literal(inquiry)
+    switch try check([ask]) {
+    case .unsatisfiable: break
+    case .satisfiable: try note(key, inquiry, ask)
+    case .unknown(let why): noteUnknown("\(key.kind.rawValue)", why)
+    }
+  }
+
+  /// The questions that have a model, with what is needed to make it canonical.
+  private(set) var shown: [(key: FindingKey, inquiry: Inquiry, literals: [Formula])] = []
+
+  private func note(_ key: FindingKey, _ inquiry: Inquiry, _ literal: Formula) throws(SolverError) {
+    try coverage.add(model: solver)
+    guard !shown.contains(where: { $0.key == key }) else { return }
+    shown.append((key, inquiry, [literal]))
+  }
+
+  func add(_ finding: EngineAnswer.RawFinding) { findings.append(finding) }
+
+  /// How many models of a deadlock are looked at for different cycles.
+  private static var maximumDeadlocks: Int { 64 }
+
+  /// Each set of declarations whose threads wait for each other is a finding of its own.
+  private func askDeadlocks(_ inquiry: Inquiry) throws(SolverError) {
+    let ask = try literal(inquiry)
+    var excluded: [Formula] = []
+    for _ in 0..<Self.maximumDeadlocks {
+      switch try check([ask] + excluded) {
+      case .unsatisfiable: return
+      case .unknown(let why): return noteUnknown("deadlocks", why)
+      case .satisfiable: break
+      }
+      try coverage.add(model: solver)
+      let schedule = try ModelReader(self).schedule(of: inquiry)
+      guard let deadlock = Deadlock(schedule, question) else {
+        throw .refused("a deadlock does not replay: \(schedule.text(in: question.program))")
+      }
+      let here = try standing(deadlock.threads)
+      if !shown.contains(where: { $0.key == deadlock.key }) {
+        shown.append((deadlock.key, inquiry, [ask] + here))
+      }
+      // Another deadlock has not all of these threads where they are.
+      excluded.append(terms.not(terms.and(here)))
+    }
+    limits.append(
+      EngineLimit(
+        reason: "there are more than \(Self.maximumDeadlocks) ways to a deadlock",
+        advice: "mend those that are shown"
+      )
+    )
+  }
+
+  /// Where threads stand in the last model, with the locks they hold; joins are told apart, since they wait for others.
+  private func standing(_ threads: [Int]) throws(SolverError) -> [Formula] {
+    var here: [Formula] = []
+    for thread in threads {
+      for number in encoder.eventsOfThread[thread] {
+        guard try solver.value(of: encoder.stopped(number)) else { continue }
+        let event = encoder.events[number]
+        var holds: [Int: Bool] = [:]
+        for lock in event.held.keys.sorted() {
+          if let held = event.held[lock] { holds[lock] = try solver.value(of: held) }
+        }
+        var isJoin = false
+        if case .join = encoder.program.instructions[event.position] { isJoin = true }
+        let alike = encoder.eventsOfThread[thread].filter {
+          isJoin ? $0 == number : encoder.events[$0].position == event.position
+        }
+        here.append(terms.or(alike.map { stands($0, holds) }))
+      }
+      for lock in encoder.irregularLocks.sorted() {
+        let isHeld = encoder.holds(thread, lock, after: nil)
+        here.append(try solver.value(of: isHeld) ? isHeld : terms.not(isHeld))
+      }
+    }
+    return here
+  }
+
+  private func stands(_ event: Int, _ holds: [Int: Bool]) -> Formula {
+    var parts = [encoder.stopped(event)]
+    for lock in holds.keys.sorted() {
+      let held = encoder.events[event].held[lock] ?? terms.no
+      parts.append(holds[lock] == true ? held : terms.not(held))
+    }
+    return terms.and(parts)
+  }
+
+  /// HD601: what no run does.
+  private func askCoverage() throws(SolverError) {
+    while true {
+      let open = coverage.open
+      guard !open.isEmpty else { break }
+      let ask = terms.proposition()
+      try solver.assert(terms.implies(ask, terms.or(open)))
+      switch try check([ask]) {
+      case .satisfiable:
+        let before = coverage.openCount
+        try coverage.add(model: solver)
+        guard coverage.openCount < before else {
+          return noteUnknown("what is reached", "the model shows nothing new")
+        }
+        continue
+      case .unsatisfiable: break
+      case .unknown(let why): return noteUnknown("what is reached", why)
+      }
+      break
+    }
+    for key in coverage.unreached {
+      findings.append(EngineAnswer.RawFinding(key: key, schedule: nil))
+    }
+  }
+}
