@@ -42,7 +42,9 @@ public struct Schedule: Sendable, Hashable {
       step.choice != 0 && program.instances[step.thread.index].name == "initial"
     }
     if initialState != 0 || !initialIntegers.isEmpty || mayBeMistaken ?? false {
-      words.append("initial:" + ([initialState] + initialIntegers).map(String.init).joined(separator: ","))
+      words.append(
+        "initial:" + ([initialState] + initialIntegers).map(String.init).joined(separator: ",")
+      )
     }
     for (index, step) in steps.enumerated() {
       if index == loopStart { words.append("loop") }

@@ -114,7 +114,7 @@ extension Encoder {
         ? "a range of more than 65 536 values" : nil
     case .start(let type, let count, _, _): return unsupportedStart(type, count, role, state)
     case .join(let target, _): return unsupportedJoin(target, role, state)
-    case .isAlive(let handle, _ ):
+    case .isAlive(let handle, _):
       _ = handle
       return nil
     default: return nil

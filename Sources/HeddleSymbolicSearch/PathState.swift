@@ -84,12 +84,20 @@ extension Encoder {
       result.last = last
     }
     for lock in Set(left.held.keys).union(right.held.keys).sorted() {
-      result.held[lock] = terms.choice(isLeft, left.held[lock] ?? terms.no, right.held[lock] ?? terms.no)
+      result.held[lock] = terms.choice(
+        isLeft,
+        left.held[lock] ?? terms.no,
+        right.held[lock] ?? terms.no
+      )
       result.open[lock] = (left.open[lock] ?? []).union(right.open[lock] ?? [])
     }
     for queue in Set(left.taken.keys).union(right.taken.keys).sorted() {
       let zero = terms.integer(0)
-      result.taken[queue] = terms.choice(isLeft, left.taken[queue] ?? zero, right.taken[queue] ?? zero)
+      result.taken[queue] = terms.choice(
+        isLeft,
+        left.taken[queue] ?? zero,
+        right.taken[queue] ?? zero
+      )
     }
     result.certain.formIntersection(right.certain)
     result.joined.formIntersection(right.joined)

@@ -22,7 +22,8 @@ struct SymbolicLimit: Hashable {
   static func unrolled(line: Int, times: Int) -> SymbolicLimit {
     SymbolicLimit(
       reason: "the loop in line \(line) was unrolled \(times) times, and can go on",
-      advice: "bound the loop, or use `--engine exhaustive`, with a small range instead of `any Int`",
+      advice:
+        "bound the loop, or use `--engine exhaustive`, with a small range instead of `any Int`",
       isUnrolling: true
     )
   }

@@ -6,7 +6,7 @@ import Testing
   @Test func `agrees on random scenarios wherever both are complete`() throws {
     let environment = ProcessInfo.processInfo.environment
     let first = UInt64(environment["HEDDLE_SYMBOLIC_FIRST"] ?? "") ?? 1
-    let count = UInt64(environment["HEDDLE_SYMBOLIC_COUNT"] ?? "") ?? 200
+    let count = UInt64(environment["HEDDLE_SYMBOLIC_COUNT"] ?? "") ?? 100
     var complete = 0
     for seed in first..<first + count {
       var generator = ScenarioGenerator(seed: seed)
@@ -15,7 +15,8 @@ import Testing
         let result = try differences(text)
         if result.isComplete { complete += 1 }
         if environment["HEDDLE_SYMBOLIC_SHOW"] != nil {
-          print("seed \(seed): \(result.limit ?? "complete")")
+          let line = "seed \(seed): \(result.limit ?? "complete")\n"
+          try FileHandle.standardError.write(contentsOf: Data(line.utf8))
         }
         if !result.differences.isEmpty {
           Issue.record("seed \(seed): \(result.differences.joined(separator: "; "))\n\(text)")
@@ -24,7 +25,7 @@ import Testing
         Issue.record("seed \(seed): \(error)\n\(text)")
       }
     }
-    print("complete: \(complete) of \(count)")
-    #expect(complete * 3 > Int(count))
+    // Were the engine never complete, it could not differ.
+    #expect(complete * 10 > Int(count))
   }
 }

@@ -50,7 +50,7 @@ func differences(
   let program = try program(text, sourceLocation: sourceLocation)
   let question = Question(program, limits: Limits(states: 300_000))
   let exhaustive = Opinion(ExhaustiveEngine().answer(question, supervisor: .none), program)
-  let engine = SymbolicEngine(workPerCheck: 5_000_000, seed: seed)
+  let engine = SymbolicEngine(workPerCheck: 300_000, seed: seed)
   let answer = engine.answer(question, supervisor: .none)
   let symbolic = Opinion(answer, program)
   // Throws if an order does not replay, or does not show its finding.
