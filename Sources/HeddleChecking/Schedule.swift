@@ -6,7 +6,9 @@ public struct Schedule: Sendable, Hashable {
   public struct Step: Sendable, Hashable {
     /// Who takes it.
     public var thread: ThreadID
-    /// Which of the step's outcomes; 0 unless the step chooses. At `any Int` it is the value itself.
+    /// Which of the step's outcomes; 0 unless the step chooses.
+    ///
+    /// At `any Int` it is the value itself.
     public var choice: Int
 
     /// Creates a step.

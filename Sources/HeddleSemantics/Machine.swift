@@ -7,7 +7,9 @@ public struct MachineOptions: Sendable, Equatable {
   /// Whether a condition may wake a waiter that nobody notified.
   public var allowsSpuriousWakeups: Bool
 
-  /// Whether a step at `any Int` takes its choice as the value. Else it is a limit: no search can try them all.
+  /// Whether a step at `any Int` takes its choice as the value.
+  ///
+  /// Else it is a limit: no search can try them all.
   public var takesChosenIntegers: Bool
 
   /// Creates options; the defaults are the language's.

@@ -89,7 +89,9 @@ public final class Solver {
     return try backend.value(of: formula)
   }
 
-  /// The value in the last model; unknowns that do not matter are 0. `nil` if 64 bits do not hold it.
+  /// The value in the last model; unknowns that do not matter are 0.
+  ///
+  /// - Returns: The value; `nil` if 64 bits do not hold it.
   public func value(of term: IntegerTerm) throws(SolverError) -> Int? {
     if let value = terms.value(of: term) { return value }
     return try backend.value(of: term)

@@ -12,7 +12,9 @@ struct Event {
   let position: Int
   /// Whether the run brings the thread to the instruction.
   let reached: Formula
-  /// Whether the run takes the step. Unconstrained beyond `executed -> reached`: every run may be cut short anywhere.
+  /// Whether the run takes the step.
+  ///
+  /// Unconstrained beyond `executed -> reached`: every run may be cut short anywhere.
   let executed: Formula
   /// When.
   let clock: IntegerTerm

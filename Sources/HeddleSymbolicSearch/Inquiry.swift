@@ -2,7 +2,7 @@ import HeddleChecking
 import HeddleProgram
 import HeddleSolver
 
-/// One question: is there a run that shows a finding?
+/// The question whether there is a run that shows a finding.
 struct Inquiry {
   /// Where the run that shows it ends.
   enum Ending: Hashable {
@@ -78,8 +78,8 @@ final class Inquiries {
     var accesses: [Int: [(thread: Int, isWrite: Bool, isAtomic: Bool, condition: Formula)]] = [:]
     var plainSlots: Set<Int> = []
     for event in encoder.events {
-      for access in event.accesses {
-        guard reporting.race(encoder.variableOfSlot[access.slot]) else { continue }
+      for access in event.accesses
+      where reporting.race(encoder.variableOfSlot[access.slot]) {
         plainSlots.insert(access.slot)
         let condition = terms.and(encoder.stopped(event.number), access.condition)
         accesses[access.slot, default: []].append(

@@ -217,8 +217,8 @@ final class SymbolicSession {
   private func standing(_ threads: [Int]) throws(SolverError) -> [Formula] {
     var here: [Formula] = []
     for thread in threads {
-      for number in encoder.eventsOfThread[thread] {
-        guard try solver.value(of: encoder.stopped(number)) else { continue }
+      for number in encoder.eventsOfThread[thread]
+      where try solver.value(of: encoder.stopped(number)) {
         let event = encoder.events[number]
         var holds: [Int: Bool] = [:]
         for lock in event.held.keys.sorted() {
