@@ -13,6 +13,9 @@ public enum EngineChoice: Sendable, Hashable {
 }
 
 extension Scenario {
+  /// Why Z3 cannot answer in this build, and what to do about it; `nil` if it can.
+  public static var whySymbolicIsMissing: String? { SymbolicEngine.whyNotAvailable }
+
   /// Tries every order of the scenario's steps with the engine that is asked for, or that fits.
   ///
   /// - Parameters:
