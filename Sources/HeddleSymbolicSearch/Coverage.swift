@@ -13,11 +13,16 @@ struct Coverage {
   private var covered: [Bool]
   private var passedClaims: [Bool]
 
+  /// Nothing is covered, and nothing is known to be there.
+  init(program: Program, terms: TermBank) {
+    self.program = program
+    self.terms = terms
+    covered = Array(repeating: false, count: program.instructions.count)
+    passedClaims = Array(repeating: false, count: program.claims.count)
+  }
+
   init(_ encoder: Encoder) {
-    program = encoder.program
-    terms = encoder.terms
-    covered = Array(repeating: false, count: encoder.program.instructions.count)
-    passedClaims = Array(repeating: false, count: encoder.program.claims.count)
+    self.init(program: encoder.program, terms: encoder.terms)
     for position in encoder.visits.keys.sorted() {
       let condition = Self.condition(encoder.visits[position] ?? [], encoder)
       positions.append((position, condition))

@@ -134,10 +134,33 @@ final class Encoder {
       deferred[next]()
       next += 1
     }
+    isTooLarge = events.count > maximumEvents || relationCount > Self.maximumRelations
+    guard !isTooLarge else { return }
     relateLocks()
     relateQueues()
     relateMemory()
     limitFailures()
+  }
+
+  /// More constraints on what reads see, and which item is taken, are not stated.
+  static var maximumRelations: Int { 3_000_000 }
+
+  /// Whether the encoding was given up; then there is nothing to ask.
+  private(set) var isTooLarge = false
+
+  /// About how many constraints say what reads see, and which item is taken.
+  private var relationCount: Int {
+    var readers: [Int: Int] = [:]
+    var writers: [Int: Int] = [:]
+    for read in reads { readers[read.slot, default: 0] += 1 }
+    for write in writes { writers[write.slot, default: 0] += 1 }
+    var count = 0
+    for (slot, number) in writers { count += number * number * ((readers[slot] ?? 0) + 1) }
+    for use in queues.values { count += use.puts.count * use.puts.count * use.gets.count }
+    for use in locks.values where use.acquisitions.count > 0 {
+      count += use.acquisitions.count * use.acquisitions.count
+    }
+    return count
   }
 
   func addFact(_ formula: Formula) {

@@ -86,7 +86,7 @@ public struct SymbolicEngine: Engine {
       let session = try SymbolicSession(
         question,
         bound: bound,
-        maximumEvents: Self.maximumEvents,
+        maximumEvents: last == nil ? Self.maximumEvents : Self.eventsWorthMoreRounds,
         limits: Solver.Limits(
           workPerCheck: workPerCheck,
           memoryBytes: question.limits.memoryBytes,
@@ -95,7 +95,7 @@ public struct SymbolicEngine: Engine {
         tracer: tracer,
         supervisor
       )
-      if let last, session.eventCount > Self.eventsWorthMoreRounds { return last }
+      if let last, session.isTooLarge { return last }
       try session.begin()
       if !session.needsMoreRounds { return session }
       if let last { statistics.queries += last.queryCount }

@@ -29,9 +29,9 @@ struct SymbolicLimit: Hashable {
   }
 
   /// More steps than are encoded.
-  static func tooLarge(_ events: Int) -> SymbolicLimit {
+  static var tooLarge: SymbolicLimit {
     SymbolicLimit(
-      reason: "the z3 engine encodes at most \(events) steps",
+      reason: "the scenario has more steps than the z3 engine encodes",
       advice: "make the scenario smaller: fewer threads or rounds"
     )
   }

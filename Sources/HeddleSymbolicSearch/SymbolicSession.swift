@@ -21,7 +21,7 @@ final class SymbolicSession {
   var terms: TermBank { encoder.terms }
   var eventCount: Int { encoder.events.count }
   var queryCount: Int { solver.checkCount }
-  var isTooLarge: Bool { encoder.events.count > encoder.maximumEvents }
+  var isTooLarge: Bool { encoder.isTooLarge }
 
   init(
     _ question: Question,
@@ -54,6 +54,12 @@ final class SymbolicSession {
       irregular = encoder.irregularLocks
     }
     solver = try Solver(encoder.terms, limits: limits)
+    guard !encoder.isTooLarge else {
+      coverage = Coverage(program: encoder.program, terms: encoder.terms)
+      let limit = SymbolicLimit.tooLarge
+      self.limits = [EngineLimit(reason: limit.reason, advice: limit.advice)]
+      return
+    }
     coverage = Coverage(encoder)
     let events = encoder.events.count
     solver.supervise {
@@ -75,6 +81,7 @@ final class SymbolicSession {
 
   /// Checks that the encoding is not empty, and whether some run leaves it.
   func begin() throws(SolverError) {
+    guard !isTooLarge else { return }
     guard try check([]) == .satisfiable else {
       // The empty beginning of a run is always a model.
       limits.append(
@@ -126,6 +133,9 @@ final class SymbolicSession {
 
   /// Puts all questions.
   func answer() throws(SolverError) -> EngineAnswer {
+    guard !isTooLarge else {
+      return EngineAnswer(findings: [], limit: limit, statistics: Statistics())
+    }
     for inquiry in inquiries.all() where !solver.isInterrupted {
       if inquiry.key == nil { try askDeadlocks(inquiry) } else { try ask(inquiry) }
     }

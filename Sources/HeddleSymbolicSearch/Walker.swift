@@ -69,7 +69,7 @@ extension Encoder {
         let state = merge(states, at: point.position, line: line(of: point.position))
       else { continue }
       if events.count > maximumEvents {
-        addFrontier(state.guardFormula, .tooLarge(maximumEvents))
+        addFrontier(state.guardFormula, .tooLarge)
         continue
       }
       note(visit: point.position, role, state)

@@ -34,7 +34,7 @@ import Testing
     Situation("thread t * 1000000 { }", [], 2),
     Situation("thread t { \(parentheses) }", [], 2),
     Situation("thread t { \(loops) }", [], 2),
-    Situation("thread t { let n = any Int }", [], 3),
+    Situation("thread t { let n = any Int }", ["--engine", "exhaustive"], 3),
     Situation("queue q\nthread t { loop { q.put(1) } }", ["--max-queue", "4"], 3),
     Situation(
       "thread t * 4 { sleep 1; sleep 1 }",
@@ -49,7 +49,7 @@ import Testing
     Situation(fine, ["--set", "n"], 2),
     Situation(fine, ["--only", "nonsense"], 2),
     Situation(racy, ["--only", "HD201"], 0),
-    Situation(fine, ["--engine", "z3"], 2),
+    Situation(fine, ["--engine", "z4"], 2),
     Situation(fine, ["--nonsense"], 2),
     Situation(fine, ["--output", "/no/such/folder/report.json"], 2),
   ]
