@@ -58,24 +58,31 @@ struct EngineAgreement {
     self.solved = solved
   }
 
-  /// The more complete of the two, if they do not contradict each other.
+  /// The one that says more, if they do not contradict each other.
   ///
   /// Where one of them is complete, the other must have no finding beyond; endless runs are the exhaustive engine's alone.
   func result() throws(InternalError) -> CheckResult {
     try compare(complete: enumerated, other: solved)
     try compare(complete: solved, other: enumerated)
-    return enumerated.limit == nil || solved.limit != nil ? enumerated : solved
+    if enumerated.limit == nil { return enumerated }
+    return solved.limit == nil || enumerated.findings.isEmpty ? solved : enumerated
   }
 
   private func compare(complete: CheckResult, other: CheckResult) throws(InternalError) {
     guard complete.limit == nil else { return }
     let known = keys(complete)
-    for key in keys(other) where !known.contains(key) {
-      throw InternalError(
-        description: "the engines do not agree on \(complete.program.name): \(other.engine) finds "
-          + "\(key.kind.rawValue) on \(key.subject(in: other.program)), \(complete.engine) does not"
-      )
+    guard keys(other).contains(where: { !known.contains($0) }) else { return }
+    let sides = [enumerated, solved].map { side in
+      let names = keys(side).sorted().map {
+        "\($0.kind.rawValue) on \($0.subject(in: side.program))"
+      }
+      let findings = names.isEmpty ? "nothing" : names.joined(separator: ", ")
+      return "\(side.engine) finds \(findings)\(side.limit == nil ? "" : " (not complete)")"
     }
+    throw InternalError(
+      description: "the engines do not agree on \(complete.program.name): "
+        + sides.joined(separator: "; ")
+    )
   }
 
   private func keys(_ result: CheckResult) -> [FindingKey] {

@@ -66,6 +66,12 @@ struct VerifyCommand: SurroundedCommand {
 
   @OptionGroup var appearance: AppearanceOptions
 
+  mutating func validate() throws {
+    if let engine, engine != .exhaustive, let reason = Scenario.whySymbolicIsMissing {
+      throw ValidationError("the engine '\(engine.rawValue)' is not there: \(reason)")
+    }
+  }
+
   /// What is asked of the library, on a machine that has so many bytes of memory left.
   func options(availableMemory: Int?) -> VerifyOptions {
     var options = VerifyOptions()

@@ -34,14 +34,22 @@ struct Coverage {
   }
 
   /// That a run comes somewhere: nothing ended it before.
-  private static func condition(
-    _ visits: [(condition: Formula, event: Int?)],
-    _ encoder: Encoder
-  ) -> Formula {
+  private static func condition(_ visits: [Visit], _ encoder: Encoder) -> Formula {
     let terms = encoder.terms
     return terms.or(
       visits.map { visit in
-        terms.and(visit.condition, terms.or(encoder.clean, encoder.fails(visit.event)))
+        switch visit.moment {
+        case .end: return terms.and(visit.condition, encoder.clean)
+        case .step(let event, let thread, let failures):
+          // Threads that begin in the same step do their local work one after the other.
+          let earlier = encoder.failures[..<failures].filter {
+            $0.event == event && $0.thread != thread
+          }
+          return terms.and([
+            visit.condition, terms.or(encoder.clean, encoder.fails(event)),
+            terms.not(terms.or(earlier.map(\.condition))),
+          ])
+        }
       }
     )
   }

@@ -56,6 +56,7 @@ extension Encoder {
     withObject(reference, event, before) { object, happens, isMeant in
       let lock = lockBehind(object)
       let succeeds = terms.and(happens, result)
+      events[event].awaited.append((lock, isMeant))
       switch program.objects[lock].kind {
       case .semaphore:
         semaphores[lock, default: SemaphoreUse()].acquisitions.append((event, succeeds))
@@ -123,7 +124,7 @@ extension Encoder {
           state.depth[lock] = depth - 1
         } else {
           close(lock, event, happens, &state)
-          state.depth[lock] = 0
+          state.depth[lock] = nil
         }
       default:
         let held = before.held[lock] ?? terms.no
@@ -216,7 +217,8 @@ extension Encoder {
   func relateLocks() {
     for lock in locks.keys.sorted() {
       guard let use = locks[lock] else { continue }
-      for (number, left) in use.acquisitions.enumerated() {
+      for (number, left) in use.acquisitions.enumerated() where !isTooLarge {
+        noteWork(use.acquisitions.count)
         for (other, right) in use.acquisitions.enumerated() where number < other {
           if events[left.event].thread == events[right.event].thread,
             !irregularLocks.contains(lock), !right.open.contains(number)

@@ -118,7 +118,7 @@ extension Encoder {
     for (number, write) in writes.enumerated() {
       writesBySlot[write.slot, default: []].append(number)
     }
-    for read in reads where facing.isStored[variableOfSlot[read.slot]] {
+    for read in reads where facing.isStored[variableOfSlot[read.slot]] && !isTooLarge {
       relate(
         read.value,
         slot: read.slot,
@@ -157,6 +157,7 @@ extension Encoder {
       if let hides, hides != number, isBefore(write.event, writes[hides].event) == terms.yes {
         continue
       }
+      noteWork(others.count)
       let sees = terms.proposition()
       seen.append(sees)
       addFact(terms.implies(sees, write.condition))

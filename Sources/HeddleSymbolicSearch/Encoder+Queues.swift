@@ -94,7 +94,7 @@ extension Encoder {
     failOnBadIndex(reference, event, before, &state)
     withObject(reference, event, before) { queue, happens, isMeant in
       queues[queue, default: QueueUse()].puts.append((event, terms.and(happens, fits), item))
-      guard capacity(queue) != nil else { return }
+      guard capacity(queue) != nil else { return limitLength(queue, event, happens, isMeant) }
       deferred.append { [self] in
         let hasRoom = terms.not(isFull(queue, .event(event)))
         addFact(terms.implies(happens, terms.equivalent(fits, hasRoom)))
@@ -105,6 +105,21 @@ extension Encoder {
       blockages[event] = { [self] in terms.or(blocked.map { $0() }) }
     }
     return ways(event, fits, onFailure, state) { _ in }
+  }
+
+  /// An unbounded queue is not followed to more items than are allowed.
+  private func limitLength(_ queue: Int, _ event: Int, _ happens: Formula, _ isMeant: Formula) {
+    let most = options.maximumQueueLength
+    deferred.append { [self] in
+      guard queues[queue]?.puts.count ?? 0 > most else { return }
+      let isFull = terms.lessOrEqual(terms.integer(most), itemCount(queue, .event(event)))
+      addFact(terms.not(terms.and(happens, isFull)))
+      let isFullAtEnd = terms.lessOrEqual(terms.integer(most), itemCount(queue, .end))
+      addFrontier(
+        terms.and([stopped(event), isMeant, isFullAtEnd]),
+        .queueLength(program.objects[queue].name, most)
+      )
+    }
   }
 
   func get(
@@ -225,11 +240,6 @@ extension Encoder {
   func relateQueues() {
     for queue in queues.keys.sorted() {
       guard let use = queues[queue] else { continue }
-      if capacity(queue) == nil, use.puts.count > options.maximumQueueLength {
-        let name = program.objects[queue].name
-        let any = terms.or(use.puts.dropFirst(options.maximumQueueLength).map(\.condition))
-        addFrontier(any, .queueLength(name, options.maximumQueueLength))
-      }
       for get in use.gets.indices {
         let takes = use.puts.indices.map { match(queue, get, $0) }
         addFact(terms.implies(use.gets[get].condition, terms.or(takes)))
@@ -241,6 +251,8 @@ extension Encoder {
   }
 
   private func relate(_ queue: Int, _ use: QueueUse, _ get: Int, _ put: Int, _ takes: Formula) {
+    noteWork(use.puts.count * use.gets.count)
+    guard !isTooLarge else { return }
     let (taker, giver) = (use.gets[get], use.puts[put])
     addFact(terms.implies(takes, taker.condition))
     addFact(terms.implies(takes, giver.condition))

@@ -17,6 +17,14 @@ extension Encoder {
     let before = state
     var state = state
     let event = makeEvent(thread, position, &state)
+    // Who stands at an instruction has come there, even if it is blocked for good.
+    visits[position, default: []] += [
+      Visit(
+        condition: events[event].executed,
+        moment: .step(event, thread: thread, failures: failures.count)
+      ),
+      Visit(condition: stopped(event), moment: .end),
+    ]
     func next() -> [Way] { [Way(target: position + 1, state: state)] }
     func write(_ value: IntegerTerm, to register: Register?) {
       if let register { state.registers[register.index] = SymbolicValue(term: value) }

@@ -120,8 +120,12 @@ extension Encoder {
   }
 
   func unsupportedJoin(_ target: JoinTarget, _ role: Role, _ state: PathState) -> String? {
-    targets(target, role, state).contains { terms.value(of: $0) == nil }
-      ? "a `join` of a thread that is not fixed" : nil
+    let handles = targets(target, role, state).map { terms.value(of: $0) }
+    if handles.contains(nil) { return "a `join` of a thread that is not fixed" }
+    // Which of the others are waited for first depends on their order.
+    let isMisuse = handles.contains { $0 == role.thread || $0 == Program.none }
+    return isMisuse && handles.count > 1
+      ? "a `join` of several threads that cannot all be joined" : nil
   }
 
   func join(

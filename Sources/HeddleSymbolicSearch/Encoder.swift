@@ -56,10 +56,10 @@ final class Encoder {
   /// By variable: the number of its first slot.
   let firstSlots: [Int]
   let variableOfSlot: [Int]
-  /// By position: under which conditions control reaches it, and in which step.
-  var visits: [Int: [(condition: Formula, event: Int?)]] = [:]
+  /// By position: when it is executed.
+  var visits: [Int: [Visit]] = [:]
   /// By assumption: when it held.
-  var passedAssumptions: [Int: [(condition: Formula, event: Int?)]] = [:]
+  var passedAssumptions: [Int: [Visit]] = [:]
   /// What can be stated only once all events are known, in the order of asking.
   var deferred: [() -> Void] = []
   /// By event: whether a thread that stands there has no step at the end.
@@ -69,6 +69,9 @@ final class Encoder {
   /// Texts by number: the program's, then those made from known values.
   var texts: [String]
   let facing: StaticFacts
+  /// Asked now and then, since an encoding can take long.
+  private let mayGoOn: () -> Bool
+  private var workSinceAsked = 0
   /// Locks that may be released by a thread that does not hold them.
   var irregularLocks: Set<Int>
 
@@ -86,8 +89,10 @@ final class Encoder {
     bound: Int,
     maximumEvents: Int,
     irregularLocks: Set<Int> = [],
-    terms: TermBank = TermBank()
+    terms: TermBank = TermBank(),
+    mayGoOn: @escaping () -> Bool = { true }
   ) {
+    self.mayGoOn = mayGoOn
     self.irregularLocks = irregularLocks
     self.program = program
     self.options = options
@@ -134,7 +139,7 @@ final class Encoder {
       deferred[next]()
       next += 1
     }
-    isTooLarge = events.count > maximumEvents || relationCount > Self.maximumRelations
+    if events.count > maximumEvents || relationCount > Self.maximumRelations { isTooLarge = true }
     guard !isTooLarge else { return }
     relateLocks()
     relateQueues()
@@ -142,8 +147,16 @@ final class Encoder {
     limitFailures()
   }
 
+  /// Notes some work; gives the encoding up if there is no time for more.
+  func noteWork(_ amount: Int = 1) {
+    workSinceAsked += amount
+    guard workSinceAsked >= 10_000, !isTooLarge else { return }
+    workSinceAsked = 0
+    if !mayGoOn() { isTooLarge = true }
+  }
+
   /// More constraints on what reads see, and which item is taken, are not stated.
-  static var maximumRelations: Int { 3_000_000 }
+  static var maximumRelations: Int { 1_000_000 }
 
   /// Whether the encoding was given up; then there is nothing to ask.
   private(set) var isTooLarge = false
@@ -239,6 +252,7 @@ final class Encoder {
     )
     eventsOfThread[thread].append(number)
     state.guardFormula = executed
+    state.localTurns = 0
     state.last = [(terms.yes, number)]
     state.certain.insert(number)
     return number

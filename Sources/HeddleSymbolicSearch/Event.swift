@@ -28,6 +28,8 @@ struct Event {
   var accesses: [PendingAccess] = []
   /// Locks the thread may hold while it stands here.
   var held: [Int: Formula] = [:]
+  /// The locks that the thread waits for while it stands here, each with the condition that it is the one.
+  var awaited: [(lock: Int, condition: Formula)] = []
   /// By queue that counts tasks: how many items a daemon that stands here has taken and not marked done.
   var taken: [Int: IntegerTerm] = [:]
   /// What ends the run in this step, in the order of happening.
@@ -87,6 +89,20 @@ struct Failure {
   /// The step in which it happens; `nil` for the local work before the first step.
   var event: Int?
   var thread: Int
+}
+
+/// An execution of an instruction, or the moment at which a thread stands before it.
+struct Visit {
+  var condition: Formula
+  var moment: Moment
+
+  /// When in a run.
+  enum Moment {
+    /// In the state at the end, which nothing has ended before.
+    case end
+    /// In a step, or in the work before the first, after so many known failures.
+    case step(Int?, thread: Int, failures: Int)
+  }
 }
 
 /// What ends a run.

@@ -87,8 +87,6 @@ struct ModelReader {
 struct Deadlock {
   /// The finding.
   let key: FindingKey
-  /// The threads that have not ended.
-  let threads: [Int]
 
   /// Replays a schedule; `nil` if it does not end in a deadlock.
   init?(_ schedule: Schedule, _ question: Question) {
@@ -130,6 +128,5 @@ struct Deadlock {
     )
     guard let key = keys.first(where: { $0.kind == .deadlock }) else { return nil }
     self.key = key
-    threads = (0..<machine.threadCount).filter { machine.isRunning($0, in: state.span) }
   }
 }

@@ -10,36 +10,55 @@ extension SymbolicSession {
   func chooseOrders() throws(SolverError) {
     var traced: [Inputs: EngineAnswer] = [:]
     let keys = Set(shown.map(\.key))
-    for entry in shown {
-      var finding = EngineAnswer.RawFinding(key: entry.key, schedule: nil)
-      // Folding as if it were alone would hide it: the checker replays every order.
-      if solver.isInterrupted {
-        continue
+    // Nothing is said without an order that shows it.
+    for entry in shown where !solver.isInterrupted {
+      do throws(SolverError) {
+        add(try finding(entry, &traced, among: keys))
+      } catch .exhausted(let reason) {
+        try addUncanonical(entry, after: reason)
       }
-      var order = try CanonicalOrder(self, entry.inquiry, entry.literals)
-      try order.fixInputs()
-      if let tracer, let inputs = try order.inputs().map({ Inputs($0.initial, $0.chosen) }) {
-        let answer = traced[inputs] ?? trace(inputs, tracer)
-        traced[inputs] = answer
-        if answer.limit == nil,
-          let known = answer.findings.first(where: { $0.key == entry.key }),
-          let schedule = known.schedule
-        {
-          finding = known
-          finding.schedule = restored(schedule, inputs)
-          if let continuation = known.continuation, !keys.contains(continuation.claim) {
-            finding.continuation = nil
-          }
-          if let cause = known.cause, !keys.contains(cause) { finding.cause = nil }
-          if finding.continuation != nil, !inputs.chosen.isEmpty { finding.continuation = nil }
-          add(finding)
-          continue
-        }
-      }
-      finding.schedule = try order.schedule()
-      finding.isShortest = false
-      add(finding)
     }
+  }
+
+  /// A finding that has a model is not kept back because the work for the best order is used up.
+  private func addUncanonical(_ entry: Shown, after reason: String) throws(SolverError) {
+    guard try check(entry.literals) == .satisfiable else {
+      return noteUnknown("an order that shows the \(entry.key.kind.rawValue)", reason)
+    }
+    let schedule = try ModelReader(self).schedule(of: entry.inquiry)
+    var finding = EngineAnswer.RawFinding(key: entry.key, schedule: schedule)
+    finding.isShortest = false
+    add(finding)
+  }
+
+  private func finding(
+    _ entry: Shown,
+    _ traced: inout [Inputs: EngineAnswer],
+    among keys: Set<FindingKey>
+  ) throws(SolverError) -> EngineAnswer.RawFinding {
+    var order = try CanonicalOrder(self, entry.inquiry, entry.literals)
+    try order.fixInputs()
+    if let tracer, let inputs = try order.inputs().map({ Inputs($0.initial, $0.chosen) }) {
+      let answer = traced[inputs] ?? trace(inputs, tracer)
+      traced[inputs] = answer
+      if answer.limit == nil,
+        var finding = answer.findings.first(where: { $0.key == entry.key }),
+        let schedule = finding.schedule
+      {
+        finding.schedule = restored(schedule, inputs)
+        // What follows a finding is shown only where it is reported itself.
+        if let continuation = finding.continuation,
+          !keys.contains(continuation.claim) || !inputs.chosen.isEmpty
+        {
+          finding.continuation = nil
+        }
+        if let cause = finding.cause, !keys.contains(cause) { finding.cause = nil }
+        return finding
+      }
+    }
+    var finding = EngineAnswer.RawFinding(key: entry.key, schedule: try order.schedule())
+    finding.isShortest = false
+    return finding
   }
 
   /// The symbolic inputs of one run.

@@ -38,6 +38,8 @@ struct PathState {
   var certain: Set<Int> = []
   /// Threads that have ended on every path.
   var joined: Set<Int> = []
+  /// The most rounds of loops that were local work since the last step.
+  var localTurns = 0
   /// Loops of whose present round is known that it goes on.
   var decided: Set<Int> = []
   var block: BlockState?
@@ -99,6 +101,7 @@ extension Encoder {
         right.taken[queue] ?? zero
       )
     }
+    result.localTurns = max(left.localTurns, right.localTurns)
     result.certain.formIntersection(right.certain)
     result.joined.formIntersection(right.joined)
     result.decided.formIntersection(right.decided)

@@ -34,6 +34,7 @@ final class SymbolicSession {
     self.question = question
     self.tracer = tracer
     self.supervisor = supervisor
+    let encoding = Self.progress(events: 0, bound: bound)
     var irregular: Set<Int> = []
     while true {
       let encoder = Encoder(
@@ -41,7 +42,8 @@ final class SymbolicSession {
         options: question.machineOptions,
         bound: bound,
         maximumEvents: maximumEvents,
-        irregularLocks: irregular
+        irregularLocks: irregular,
+        mayGoOn: { supervisor.progress(encoding) == .goOn }
       )
       let inquiries = Inquiries(encoder)
       encoder.encode { _ in inquiries.prepare() }
@@ -56,6 +58,7 @@ final class SymbolicSession {
     solver = try Solver(encoder.terms, limits: limits)
     guard !encoder.isTooLarge else {
       coverage = Coverage(program: encoder.program, terms: encoder.terms)
+      if supervisor.progress(encoding) != .goOn { solver.interrupt() }
       let limit = SymbolicLimit.tooLarge
       self.limits = [EngineLimit(reason: limit.reason, advice: limit.advice)]
       return
@@ -63,18 +66,21 @@ final class SymbolicSession {
     coverage = Coverage(encoder)
     let events = encoder.events.count
     solver.supervise {
-      let progress = Progress(
-        phase: .searching,
-        states: events,
-        transitions: 0,
-        frontier: 0,
-        depth: bound,
-        memoryBytes: Solver.bytesInUse,
-        findings: 0
-      )
-      return supervisor.progress(progress) == .goOn
+      supervisor.progress(Self.progress(events: events, bound: bound)) == .goOn
     }
-    for fact in encoder.facts { try solver.assert(fact) }
+    for fact in encoder.facts where !solver.isInterrupted { try solver.assert(fact) }
+  }
+
+  private static func progress(events: Int, bound: Int, findings: Int = 0) -> Progress {
+    Progress(
+      phase: .searching,
+      states: events,
+      transitions: 0,
+      frontier: 0,
+      depth: bound,
+      memoryBytes: Solver.bytesInUse,
+      findings: findings
+    )
   }
 
   // MARK: Before the questions
@@ -82,7 +88,10 @@ final class SymbolicSession {
   /// Checks that the encoding is not empty, and whether some run leaves it.
   func begin() throws(SolverError) {
     guard !isTooLarge else { return }
-    guard try check([]) == .satisfiable else {
+    switch try check([]) {
+    case .satisfiable: try askFrontiers()
+    case .unknown(let why): noteUnknown("whether the constraints have a model", why)
+    case .unsatisfiable:
       // The empty beginning of a run is always a model.
       limits.append(
         EngineLimit(
@@ -90,9 +99,7 @@ final class SymbolicSession {
           advice: "report it, and use `--engine exhaustive`"
         )
       )
-      return
     }
-    try askFrontiers()
   }
 
   private func askFrontiers() throws(SolverError) {
@@ -147,15 +154,7 @@ final class SymbolicSession {
 
   private var limit: LimitReached? {
     if solver.isInterrupted {
-      let progress = Progress(
-        phase: .searching,
-        states: eventCount,
-        transitions: 0,
-        frontier: 0,
-        depth: 0,
-        memoryBytes: 0,
-        findings: findings.count
-      )
+      let progress = Self.progress(events: eventCount, bound: 0, findings: findings.count)
       return supervisor.progress(progress) == .outOfTime
         ? .seconds(question.limits.seconds ?? 0) : .interrupted
     }
@@ -180,12 +179,20 @@ final class SymbolicSession {
   }
 
   /// The questions that have a model, with what is needed to make it canonical.
-  private(set) var shown: [(key: FindingKey, inquiry: Inquiry, literals: [Formula])] = []
+  private(set) var shown: [Shown] = []
+
+  /// A question that has a model.
+  struct Shown {
+    var key: FindingKey
+    var inquiry: Inquiry
+    /// What its models satisfy.
+    var literals: [Formula]
+  }
 
   private func note(_ key: FindingKey, _ inquiry: Inquiry, _ literal: Formula) throws(SolverError) {
     try coverage.add(model: solver)
     guard !shown.contains(where: { $0.key == key }) else { return }
-    shown.append((key, inquiry, [literal]))
+    shown.append(Shown(key: key, inquiry: inquiry, literals: [literal]))
   }
 
   func add(_ finding: EngineAnswer.RawFinding) { findings.append(finding) }
@@ -208,11 +215,11 @@ final class SymbolicSession {
       guard let deadlock = Deadlock(schedule, question) else {
         throw .refused("a deadlock does not replay: \(schedule.text(in: question.program))")
       }
-      let here = try standing(deadlock.threads)
+      let here = try standing()
       if !shown.contains(where: { $0.key == deadlock.key }) {
-        shown.append((deadlock.key, inquiry, [ask] + here))
+        shown.append(Shown(key: deadlock.key, inquiry: inquiry, literals: [ask] + here))
       }
-      // Another deadlock has not all of these threads where they are.
+      // Another deadlock has not all threads where they are.
       excluded.append(terms.not(terms.and(here)))
     }
     limits.append(
@@ -223,23 +230,16 @@ final class SymbolicSession {
     )
   }
 
-  /// Where threads stand in the last model, with the locks they hold; joins are told apart, since they wait for others.
-  private func standing(_ threads: [Int]) throws(SolverError) -> [Formula] {
+  /// Where all threads are in the last model, with the locks they hold; joins are told apart, since they wait for others.
+  private func standing() throws(SolverError) -> [Formula] {
     var here: [Formula] = []
-    for thread in threads {
+    for thread in encoder.program.instances.indices {
+      for condition in [encoder.hasStarted(thread, .end), encoder.hasEnded(thread, .end)] {
+        here.append(try solver.value(of: condition) ? condition : terms.not(condition))
+      }
       for number in encoder.eventsOfThread[thread]
       where try solver.value(of: encoder.stopped(number)) {
-        let event = encoder.events[number]
-        var holds: [Int: Bool] = [:]
-        for lock in event.held.keys.sorted() {
-          if let held = event.held[lock] { holds[lock] = try solver.value(of: held) }
-        }
-        var isJoin = false
-        if case .join = encoder.program.instructions[event.position] { isJoin = true }
-        let alike = encoder.eventsOfThread[thread].filter {
-          isJoin ? $0 == number : encoder.events[$0].position == event.position
-        }
-        here.append(terms.or(alike.map { stands($0, holds) }))
+        here.append(try standing(thread, at: number))
       }
       for lock in encoder.irregularLocks.sorted() {
         let isHeld = encoder.holds(thread, lock, after: nil)
@@ -249,8 +249,28 @@ final class SymbolicSession {
     return here
   }
 
-  private func stands(_ event: Int, _ holds: [Int: Bool]) -> Formula {
+  private func standing(_ thread: Int, at number: Int) throws(SolverError) -> Formula {
+    let event = encoder.events[number]
+    var holds: [Int: Bool] = [:]
+    for lock in event.held.keys.sorted() {
+      if let held = event.held[lock] { holds[lock] = try solver.value(of: held) }
+    }
+    var isJoin = false
+    if case .join = encoder.program.instructions[event.position] { isJoin = true }
+    let alike = encoder.eventsOfThread[thread].filter {
+      isJoin ? $0 == number : encoder.events[$0].position == event.position
+    }
+    var awaited: Int?
+    for (lock, isMeant) in event.awaited where try solver.value(of: isMeant) { awaited = lock }
+    return terms.or(alike.map { stands($0, holds, awaiting: awaited) })
+  }
+
+  private func stands(_ event: Int, _ holds: [Int: Bool], awaiting awaited: Int?) -> Formula {
     var parts = [encoder.stopped(event)]
+    if let awaited {
+      let ways = encoder.events[event].awaited.filter { $0.lock == awaited }
+      parts.append(terms.or(ways.map(\.condition)))
+    }
     for lock in holds.keys.sorted() {
       let held = encoder.events[event].held[lock] ?? terms.no
       parts.append(holds[lock] == true ? held : terms.not(held))

@@ -1,4 +1,5 @@
 import HeddleProgram
+import HeddleSemantics
 import HeddleSolver
 
 /// Whose code is walked, and what for.
@@ -68,11 +69,14 @@ extension Encoder {
       guard let states = waiting.removeValue(forKey: point),
         let state = merge(states, at: point.position, line: line(of: point.position))
       else { continue }
-      if events.count > maximumEvents {
+      noteWork(10)
+      if events.count > maximumEvents || isTooLarge {
         addFrontier(state.guardFormula, .tooLarge)
         continue
       }
-      note(visit: point.position, role, state)
+      if !program.instructions[point.position].isVisible || state.block != nil {
+        visits[point.position, default: []] += self.visits(role, state)
+      }
       for way in step(role, point.position, state, &result) {
         follow(way, from: point, role, add)
       }
@@ -98,6 +102,15 @@ extension Encoder {
       return add(next, way.state)
     }
     var state = way.state
+    state.localTurns += 1
+    // The semantics parks a thread there, in a step that has no event.
+    guard state.localTurns <= Machine.maximumLocalTurns else {
+      let reason = SymbolicLimit.notEncoded(
+        "so many rounds of a loop in one step",
+        line: line(of: way.target)
+      )
+      return addFrontier(state.guardFormula, reason)
+    }
     let isDecided = state.decided.remove(way.target) != nil
     let next = shape.nextRound(of: way.target, from: point)
     let rounds = next.round(of: way.target) ?? 0
@@ -114,15 +127,17 @@ extension Encoder {
   /// How many rounds are unrolled of a loop whose rounds can be counted beforehand.
   static var maximumDecidedRounds: Int { 1000 }
 
-  private func note(visit position: Int, _ role: Role, _ state: PathState) {
+  /// When local work is done.
+  private func visits(_ role: Role, _ state: PathState) -> [Visit] {
     switch role {
-    case .probe: return
-    case .observer:
-      visits[position, default: []].append((state.guardFormula, nil))
-    case .thread:
-      for (path, event) in state.last {
+    case .probe: return []
+    case .observer: return [Visit(condition: state.guardFormula, moment: .end)]
+    case .thread(let thread):
+      return state.last.compactMap { path, event in
         let condition = terms.and(state.guardFormula, path)
-        if condition != terms.no { visits[position, default: []].append((condition, event)) }
+        guard condition != terms.no else { return nil }
+        let moment = Visit.Moment.step(event, thread: thread, failures: failures.count)
+        return Visit(condition: condition, moment: moment)
       }
     }
   }
@@ -157,12 +172,8 @@ extension Encoder {
       failHere(.claim(claim), if: terms.not(holds), role, &state, &result)
     case .assume(let condition, let claim):
       let holds = isTrue(condition, role, state)
-      let passes = terms.and(state.guardFormula, holds)
-      for (path, event) in state.last {
-        let condition = terms.and(passes, path)
-        passedAssumptions[claim.index, default: []].append((condition, event))
-      }
       failHere(.excluded(claim), if: terms.not(holds), role, &state, &result)
+      passedAssumptions[claim.index, default: []] += visits(role, state)
     case .end:
       if let thread = role.thread { end(thread, state) }
       return []
@@ -250,7 +261,7 @@ extension Encoder {
       if state.held[lock] == opposite {
         state.held[lock] = terms.no
         state.open[lock] = []
-        state.depth[lock] = 0
+        state.depth[lock] = nil
       }
     }
     return state

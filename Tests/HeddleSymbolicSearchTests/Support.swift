@@ -39,17 +39,20 @@ struct Opinion {
   }
 }
 
-/// How the symbolic engine differs from the exhaustive one; empty if they agree as far as both are complete.
+/// How the symbolic engine differs from the exhaustive one on a scenario, or on one that means the same.
 ///
-/// Every order that the symbolic engine finds by itself is replayed.
+/// Empty if they agree as far as both are complete. Every order that the symbolic engine finds by itself is replayed.
 func differences(
   _ text: String,
+  from enumerated: String? = nil,
   seed: UInt32 = 0,
   sourceLocation: Testing.SourceLocation = #_sourceLocation
 ) throws -> (differences: [String], isComplete: Bool, limit: String?) {
   let program = try program(text, sourceLocation: sourceLocation)
   let question = Question(program, limits: Limits(states: 300_000))
-  let exhaustive = Opinion(ExhaustiveEngine().answer(question, supervisor: .none), program)
+  let other = try HeddleSymbolicSearchTests.program(enumerated ?? text)
+  let enumeration = Question(other, limits: Limits(states: 300_000))
+  let exhaustive = Opinion(ExhaustiveEngine().answer(enumeration, supervisor: .none), other)
   let engine = SymbolicEngine(workPerCheck: 300_000, seed: seed)
   let answer = engine.answer(question, supervisor: .none)
   let symbolic = Opinion(answer, program)
