@@ -2,6 +2,7 @@ import HeddleChecking
 import HeddleProgram
 import HeddleSemantics
 import HeddleSolver
+import Synchronization
 
 // Which order a finding is shown with.
 
@@ -98,7 +99,17 @@ extension SymbolicSession {
       question.limits.states ?? SymbolicEngine.tracerStates,
       SymbolicEngine.tracerStates
     )
-    return tracer.answer(traced, supervisor: .none)
+    // Hearings are counted in steps, so this is a limit of work, not of time.
+    let hearings = Mutex(0)
+    let supervisor = supervisor
+    let limited = Supervisor { progress in
+      let isOver = hearings.withLock { count in
+        count += 1
+        return count > SymbolicEngine.tracerHearings
+      }
+      return isOver ? .interrupted : supervisor.progress(progress)
+    }
+    return tracer.answer(traced, supervisor: limited)
   }
 
   /// The schedule of the concrete program as one of the symbolic program: with the inputs.

@@ -20,12 +20,14 @@ public struct SymbolicEngine: Engine {
 
   /// The states a tracer may store for one run.
   static let tracerStates = 20_000
+  /// How often a tracer may ask whether to go on, each time after a few thousand steps.
+  static let tracerHearings = 500
   /// How often a loop is unrolled, one after the other, until it is enough.
   static let bounds = [2, 4, 8, 16]
   /// A loop is not unrolled further if that makes more steps than these.
   static let eventsWorthMoreRounds = 400
   /// Steps that are encoded at most.
-  static let maximumEvents = 4_000
+  static let maximumEvents = 2_000
 
   /// Creates the engine.
   ///

@@ -10,7 +10,7 @@ final class SymbolicSession {
   let solver: Solver
   let inquiries: Inquiries
   let tracer: (any Engine)?
-  private let supervisor: Supervisor
+  let supervisor: Supervisor
   /// What makes the answer incomplete, the first first.
   private(set) var limits: [EngineLimit] = []
   private(set) var findings: [EngineAnswer.RawFinding] = []

@@ -4,6 +4,7 @@ import HeddleExhaustiveSearch
 import HeddleLanguage
 import HeddleProgram
 import HeddleSymbolicSearch
+import Synchronization
 import Testing
 
 /// Whether this build has libz3; without it there is nothing to test.
@@ -49,10 +50,17 @@ func differences(
   sourceLocation: Testing.SourceLocation = #_sourceLocation
 ) throws -> (differences: [String], isComplete: Bool, limit: String?) {
   let program = try program(text, sourceLocation: sourceLocation)
-  let question = Question(program, limits: Limits(states: 300_000))
+  let question = Question(program, limits: Limits(states: 100_000))
   let other = try HeddleSymbolicSearchTests.program(enumerated ?? text)
-  let enumeration = Question(other, limits: Limits(states: 300_000))
-  let exhaustive = Opinion(ExhaustiveEngine().answer(enumeration, supervisor: .none), other)
+  let enumeration = Question(other, limits: Limits(states: 100_000))
+  // An enumeration that takes too many steps is not waited for.
+  let hearings = Mutex(0)
+  let supervisor = Supervisor { _ in
+    hearings.withLock {
+      $0 += 1; return $0 > 2_000
+    } ? .interrupted : .goOn
+  }
+  let exhaustive = Opinion(ExhaustiveEngine().answer(enumeration, supervisor: supervisor), other)
   let engine = SymbolicEngine(workPerCheck: 300_000, seed: seed)
   let answer = engine.answer(question, supervisor: .none)
   let symbolic = Opinion(answer, program)
