@@ -204,7 +204,7 @@ let package = Package(
     .testTarget(
       name: "HeddleCommandsTests",
       dependencies: [
-        "HeddleCommands", "Heddle", "HeddleTool",
+        "HeddleCommands", "Heddle", "HeddleTool", "HeddleChecking",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: testSettings

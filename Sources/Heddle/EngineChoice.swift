@@ -29,21 +29,15 @@ extension Scenario {
     choice: EngineChoice?,
     supervisor: Supervisor = .none
   ) throws(InternalError) -> CheckResult {
-    let symbolic = SymbolicEngine(tracer: ExhaustiveEngine())
+    let (exhaustive, symbolic) = (ExhaustiveEngine(), Self.symbolicEngine)
     switch choice {
-    case .exhaustive: return try verify(options, supervisor: supervisor)
+    case .exhaustive: return try verify(options, engine: exhaustive, supervisor: supervisor)
     case .symbolic: return try verify(options, engine: symbolic, supervisor: supervisor)
     case .both:
-      let enumerated = try verify(options, supervisor: supervisor)
+      let enumerated = try verify(options, engine: exhaustive, supervisor: supervisor)
       let solved = try verify(options, engine: symbolic, supervisor: supervisor)
       return try EngineAgreement(enumerated, solved).result()
-    case nil:
-      guard SymbolicEngine.isNeeded(for: program) else {
-        return try verify(options, supervisor: supervisor)
-      }
-      var result = try verify(options, engine: symbolic, supervisor: supervisor)
-      result.engineReason = "symbolic inputs: Z3"
-      return result
+    case nil: return try verify(options, supervisor: supervisor)
     }
   }
 }

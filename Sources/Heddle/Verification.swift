@@ -1,5 +1,5 @@
 public import HeddleChecking
-public import HeddleExhaustiveSearch
+import Synchronization
 
 /// A verification that runs beside other work.
 ///
@@ -20,7 +20,7 @@ public struct Verification: Sendable {
   public let progress: AsyncStream<Progress>
   private let task: Task<CheckResult, any Error>
 
-  init(_ scenario: Scenario, _ options: VerifyOptions, _ engine: any Engine) {
+  init(_ scenario: Scenario, _ options: VerifyOptions, _ engine: (any Engine)?) {
     let (stream, continuation) = AsyncStream.makeStream(
       of: Progress.self,
       bufferingPolicy: .bufferingNewest(1)
@@ -30,11 +30,17 @@ public struct Verification: Sendable {
       defer { continuation.finish() }
       let start = ContinuousClock.now
       let deadline = Supervisor.stopping(after: options.limits.seconds)
+      // An engine may ask from a thread of its own, which belongs to no task.
+      let isCancelled = Mutex(false)
       let supervisor = Supervisor { progress in
         continuation.yield(progress)
-        return Task.isCancelled ? .interrupted : deadline.progress(progress)
+        return isCancelled.withLock { $0 } ? .interrupted : deadline.progress(progress)
       }
-      var result = try scenario.verify(options, engine: engine, supervisor: supervisor)
+      var result = try await withTaskCancellationHandler {
+        try scenario.verify(options, engine: engine, supervisor: supervisor)
+      } onCancel: {
+        isCancelled.withLock { $0 = true }
+      }
       if result.limit == .interrupted { throw CancellationError() }
       result.statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
       return result
@@ -64,11 +70,11 @@ extension Scenario {
   ///
   /// - Parameters:
   ///   - options: What is asked; its limit of seconds is measured from now.
-  ///   - engine: Who answers.
+  ///   - engine: Who answers; `nil` for Z3 if there are inputs that cannot be enumerated (`any Int`), else the exhaustive engine.
   /// - Returns: The verification, which has begun.
   public func verification(
     _ options: VerifyOptions = VerifyOptions(),
-    engine: any Engine = ExhaustiveEngine()
+    engine: (any Engine)? = nil
   ) -> Verification {
     Verification(self, options, engine)
   }

@@ -75,7 +75,8 @@ public final class Solver {
 
   /// Whether the assertions and the assumptions have a model.
   ///
-  /// After `satisfiable`, ``value(of:)-(IntegerTerm)`` and ``value(of:)-(Formula)`` read the model until the next check.
+  /// After `satisfiable`, ``value(of:)-(IntegerTerm)`` and ``value(of:)-(Formula)`` read the model until the next check
+  /// that is `satisfiable` too.
   public func check(assuming assumptions: [Formula] = []) throws(SolverError) -> Satisfiability {
     checkCount += 1
     if isInterrupted { return .unknown(reason: "interrupted") }

@@ -93,8 +93,6 @@ import Synchronization
   }
 
   func check(_ assumptions: [Formula]) throws(SolverError) -> Satisfiability {
-    if let old = unsafe model { unsafe Z3_model_dec_ref(context, old) }
-    unsafe model = nil
     var literals: [Z3_ast?] = unsafe []
     for formula in assumptions { unsafe literals.append(try translation(of: formula.index)) }
     let answer = unsafe Z3_solver_check_assumptions(
@@ -110,6 +108,7 @@ import Synchronization
         throw .refused("there is no model")
       }
       unsafe Z3_model_inc_ref(context, model)
+      if let old = unsafe self.model { unsafe Z3_model_dec_ref(context, old) }
       unsafe self.model = model
       return .satisfiable
     case Z3_L_FALSE:

@@ -11,6 +11,8 @@ struct CanonicalOrder {
   private let session: SymbolicSession
   private let inquiry: Inquiry
   private var fixed: [Formula]
+  /// Whether the solver's last model has all that is fixed.
+  private var hasModel = false
 
   private var encoder: Encoder { session.encoder }
   private var terms: TermBank { session.terms }
@@ -45,9 +47,14 @@ struct CanonicalOrder {
   }
 
   /// Whether the assertions allow what is fixed and this too.
-  private func allows(_ formula: Formula) throws(SolverError) -> Bool {
+  ///
+  /// Only what was found allowed may be fixed then; so the last model shows much without a question.
+  private mutating func allows(_ formula: Formula) throws(SolverError) -> Bool {
+    if hasModel, try session.solver.value(of: formula) { return true }
     switch try session.check(fixed + [formula]) {
-    case .satisfiable: return true
+    case .satisfiable:
+      hasModel = true
+      return true
     case .unsatisfiable: return false
     case .unknown(let why): throw .exhausted("on the way to a canonical order: \(why)")
     }
@@ -70,7 +77,7 @@ struct CanonicalOrder {
     if case .anyInteger = encoder.program.instructions[event.position] { true } else { false }
   }
 
-  private func mustBeTaken(_ event: Event) throws(SolverError) -> Bool {
+  private mutating func mustBeTaken(_ event: Event) throws(SolverError) -> Bool {
     try !allows(terms.not(event.executed))
   }
 
@@ -88,7 +95,12 @@ struct CanonicalOrder {
     guard try allows(isWithin(high)) else { return fix(term, Int.min) }
     while low < high {
       let middle = low + (high - low) / 2
-      if try allows(isWithin(middle)) { high = middle } else { low = middle + 1 }
+      guard try allows(isWithin(middle)) else {
+        low = middle + 1
+        continue
+      }
+      high = middle
+      if let value = try session.solver.value(of: term) { high = min(high, abs(value)) }
     }
     let isPositive = try allows(terms.equal(term, terms.integer(high)))
     fix(term, isPositive ? high : -high)
@@ -101,7 +113,7 @@ struct CanonicalOrder {
   /// The inputs that are fixed by now: those at the start, and by instruction those that steps choose.
   ///
   /// `nil` if an instruction chooses several different ones.
-  func inputs() throws(SolverError) -> (initial: [Int], chosen: [Int: Int])? {
+  mutating func inputs() throws(SolverError) -> (initial: [Int], chosen: [Int: Int])? {
     guard try allows(terms.yes) else { throw .refused("a canonical order has no model") }
     let reader = ModelReader(session)
     let initial = try reader.initialIntegers()
@@ -121,6 +133,7 @@ struct CanonicalOrder {
 
   /// The order.
   mutating func schedule() throws(SolverError) -> Schedule {
+    for choice in encoder.initialChoices { try minimize(choice) }
     try fixLength()
     var rest = encoder.eventsOfThread
     var taken: [Int] = []

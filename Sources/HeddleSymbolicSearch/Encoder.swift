@@ -24,6 +24,8 @@ final class Encoder {
 
   /// What every model satisfies.
   private(set) var facts: [Formula] = []
+  /// How many of these, the first, say nothing about which write a read sees.
+  private(set) var orderFactCount = 0
   var events: [Event] = []
   /// By thread: its events in order.
   var eventsOfThread: [[Int]]
@@ -51,6 +53,8 @@ final class Encoder {
 
   /// The unknown integers of the scenario: initial values by slot, and those that steps choose.
   var initialInputs: [IntegerTerm] = []
+  /// The initial values that are one of a range.
+  private(set) var initialChoices: [IntegerTerm] = []
   /// By slot: the value at the start.
   var initialValues: [IntegerTerm] = []
   /// By variable: the number of its first slot.
@@ -143,8 +147,10 @@ final class Encoder {
     guard !isTooLarge else { return }
     relateLocks()
     relateQueues()
-    relateMemory()
+    orderAlike()
     limitFailures()
+    orderFactCount = facts.count
+    relateMemory()
   }
 
   /// Notes some work; gives the encoding up if there is no time for more.
@@ -196,7 +202,9 @@ final class Encoder {
       case .values(let values): initialValues += values.map { terms.integer($0) }
       case .anyOf(let lower, let upper):
         for _ in 0..<variable.elementCount {
-          initialValues.append(boundedVariable(from: lower, through: upper))
+          let choice = boundedVariable(from: lower, through: upper)
+          initialValues.append(choice)
+          initialChoices.append(choice)
         }
         if upper.subtractingReportingOverflow(lower).overflow
           || upper - lower >= Machine.maximumChoices

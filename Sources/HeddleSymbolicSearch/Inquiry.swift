@@ -18,6 +18,9 @@ struct Inquiry {
   var key: FindingKey?
   /// The ways to show it.
   var cases: [(condition: Formula, ending: Ending)]
+
+  /// What it asks for.
+  var kind: FindingKind { key?.kind ?? .deadlock }
 }
 
 /// The questions about one encoded program.

@@ -95,6 +95,8 @@ extension SymbolicSession {
     var traced = question
     traced.program = concrete(inputs)
     traced.countsOrders = false
+    traced.asksOdds = false
+    traced.surveysCoverage = false
     traced.limits.states = min(
       question.limits.states ?? SymbolicEngine.tracerStates,
       SymbolicEngine.tracerStates

@@ -21,7 +21,7 @@ public struct SymbolicEngine: Engine {
   /// The states a tracer may store for one run.
   static let tracerStates = 20_000
   /// How often a tracer may ask whether to go on, each time after a few thousand steps.
-  static let tracerHearings = 500
+  static let tracerHearings = 150
   /// How often a loop is unrolled, one after the other, until it is enough.
   static let bounds = [2, 4, 8, 16]
   /// A loop is not unrolled further if that makes more steps than these.
@@ -66,6 +66,14 @@ public struct SymbolicEngine: Engine {
       let session = try unrolled(question, supervisor, &statistics)
       var answer = try session.answer()
       answer.statistics = statistics.adding(session)
+      let uncounted = LimitReached.engine(
+        EngineLimit(
+          reason: "constraints do not count orders or states",
+          advice: "use `--engine exhaustive`"
+        )
+      )
+      if question.asksOdds { answer.odds = .gap(.stopped(uncounted)) }
+      if question.surveysCoverage { answer.coverageLimit = uncounted }
       return answer
     } catch {
       let limit = EngineLimit(reason: error.description, advice: "make the scenario smaller")

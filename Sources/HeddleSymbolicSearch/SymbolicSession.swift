@@ -8,6 +8,8 @@ final class SymbolicSession {
   let question: Question
   let encoder: Encoder
   let solver: Solver
+  /// Without the constraints on values: where it finds no run, there is none.
+  private let orderSolver: Solver?
   let inquiries: Inquiries
   let tracer: (any Engine)?
   let supervisor: Supervisor
@@ -20,7 +22,7 @@ final class SymbolicSession {
 
   var terms: TermBank { encoder.terms }
   var eventCount: Int { encoder.events.count }
-  var queryCount: Int { solver.checkCount }
+  var queryCount: Int { solver.checkCount + (orderSolver?.checkCount ?? 0) }
   var isTooLarge: Bool { encoder.isTooLarge }
 
   init(
@@ -56,6 +58,8 @@ final class SymbolicSession {
       irregular = encoder.irregularLocks
     }
     solver = try Solver(encoder.terms, limits: limits)
+    let hasMemory = encoder.orderFactCount < encoder.facts.count
+    orderSolver = hasMemory ? try Solver(encoder.terms, limits: limits) : nil
     guard !encoder.isTooLarge else {
       coverage = Coverage(program: encoder.program, terms: encoder.terms)
       if supervisor.progress(encoding) != .goOn { solver.interrupt() }
@@ -69,6 +73,13 @@ final class SymbolicSession {
       supervisor.progress(Self.progress(events: events, bound: bound)) == .goOn
     }
     for fact in encoder.facts where !solver.isInterrupted { try solver.assert(fact) }
+    guard let orderSolver else { return }
+    orderSolver.supervise {
+      supervisor.progress(Self.progress(events: events, bound: bound)) == .goOn
+    }
+    for fact in encoder.facts.prefix(encoder.orderFactCount) where !orderSolver.isInterrupted {
+      try orderSolver.assert(fact)
+    }
   }
 
   private static func progress(events: Int, bound: Int, findings: Int = 0) -> Progress {
@@ -143,13 +154,33 @@ final class SymbolicSession {
     guard !isTooLarge else {
       return EngineAnswer(findings: [], limit: limit, statistics: Statistics())
     }
-    for inquiry in inquiries.all() where !solver.isInterrupted {
-      if inquiry.key == nil { try askDeadlocks(inquiry) } else { try ask(inquiry) }
+    for inquiry in inquiries.all() where isWanted(inquiry.kind) && !solver.isInterrupted {
+      let rest = try withoutImpossible(inquiry)
+      guard !rest.cases.isEmpty else { continue }
+      if rest.key == nil { try askDeadlocks(rest) } else { try ask(rest) }
     }
-    if limits.isEmpty, !solver.isInterrupted { try askCoverage() }
+    if limits.isEmpty, isWanted(.vacuous), !solver.isInterrupted { try askCoverage() }
     try chooseOrders()
     findings.sort { $0.key < $1.key }
     return EngineAnswer(findings: findings, limit: limit, statistics: Statistics())
+  }
+
+  private func isWanted(_ kind: FindingKind) -> Bool {
+    question.kinds.isEmpty || question.kinds.contains(kind)
+  }
+
+  /// The inquiry with the ways that the order of steps alone does not rule out.
+  private func withoutImpossible(_ inquiry: Inquiry) throws(SolverError) -> Inquiry {
+    guard let orderSolver, [.dataRace, .lostUpdate, .deadlock].contains(inquiry.kind) else {
+      return inquiry
+    }
+    var rest = inquiry
+    rest.cases = []
+    for way in inquiry.cases
+    where try orderSolver.check(assuming: [way.condition]) != .unsatisfiable {
+      rest.cases.append(way)
+    }
+    return rest
   }
 
   private var limit: LimitReached? {
