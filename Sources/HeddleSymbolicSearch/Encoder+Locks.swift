@@ -70,8 +70,9 @@ extension Encoder {
       default:
         if case .rlock = program.objects[lock].kind { state.depth[lock] = 1 }
         open(lock, event, succeeds, before, &state)
+        // Who holds it already, and fails to get it again, goes on holding it.
         let old = state.held[lock] ?? terms.no
-        state.held[lock] = terms.choice(isMeant, result, old)
+        state.held[lock] = terms.or(old, terms.and(isMeant, result))
         if !isCertain {
           let fails = terms.and(happens, terms.not(result))
           deferred.append { [self] in

@@ -129,6 +129,17 @@ extension Construct {
       """
     ),
     Construct(
+      "who fails to get a lock again still holds it",
+      [.leak, .vacuous],
+      """
+      lock guard
+      thread t {
+          guard.acquire()
+          if guard.acquire(blocking: false) { guard.release() }
+      }
+      """
+    ),
+    Construct(
       "which lock of an array it is decides",
       [.dataRace, .lostUpdate],
       """
