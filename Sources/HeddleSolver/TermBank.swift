@@ -86,6 +86,13 @@ public final class TermBank {
   /// The second whenever the first.
   public func implies(_ left: Formula, _ right: Formula) -> Formula { or([not(left), right]) }
 
+  /// Whether at most so many of them hold.
+  public func atMost(_ count: Int, of formulas: [Formula]) -> Formula {
+    if count >= formulas.count { return yes }
+    if count <= 0 { return not(or(formulas)) }
+    return Formula(index: make(.atMost(formulas.map(\.index), count)))
+  }
+
   /// Both or neither.
   public func equivalent(_ left: Formula, _ right: Formula) -> Formula {
     and(implies(left, right), implies(right, left))

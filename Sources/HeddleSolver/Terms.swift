@@ -30,6 +30,8 @@ enum TermNode: Hashable {
   /// Never negative, as SMT-LIB's `mod`.
   case remainder(Int32, Int32)
   case choice(Int32, Int32, Int32)
+  /// At most so many of some formulas hold.
+  case atMost([Int32], Int)
 }
 
 /// What is known about the value of an integer term; `nil` is no bound.
@@ -55,6 +57,18 @@ struct TermBounds: Equatable {
     if let lower, let otherLower = other.lower { hull.lower = min(lower, otherLower) }
     if let upper, let otherUpper = other.upper { hull.upper = max(upper, otherUpper) }
     return hull
+  }
+
+  /// The products, without bounds that 64 bits do not hold.
+  static func * (left: TermBounds, right: TermBounds) -> TermBounds {
+    guard let lowest = left.lower, let highest = left.upper, let least = right.lower,
+      let greatest = right.upper
+    else { return .unknown }
+    let corners = [(lowest, least), (lowest, greatest), (highest, least), (highest, greatest)]
+      .map { $0.0.multipliedReportingOverflow(by: $0.1) }
+    guard !corners.contains(where: \.overflow) else { return .unknown }
+    let products = corners.map(\.partialValue)
+    return TermBounds(lower: products.min(), upper: products.max())
   }
 
   private static func add(_ left: Int?, _ right: Int?) -> Int? {

@@ -183,7 +183,7 @@ import Synchronization
     switch node {
     case .truth, .proposition, .integer, .variable: []
     case .not(let part): [part]
-    case .and(let parts), .or(let parts), .sum(let parts): parts
+    case .and(let parts), .or(let parts), .sum(let parts), .atMost(let parts, _): parts
     case .less(let left, let right), .equal(let left, let right), .difference(let left, let right),
       .product(let left, let right), .quotient(let left, let right),
       .remainder(let left, let right):
@@ -204,6 +204,8 @@ import Synchronization
     case .not(let part): return unsafe Z3_mk_not(context, known(part))
     case .and(let parts): return unsafe Z3_mk_and(context, UInt32(parts.count), list(parts))
     case .or(let parts): return unsafe Z3_mk_or(context, UInt32(parts.count), list(parts))
+    case .atMost(let parts, let count):
+      return unsafe Z3_mk_atmost(context, UInt32(parts.count), list(parts), UInt32(count))
     case .sum(let parts): return unsafe Z3_mk_add(context, UInt32(parts.count), list(parts))
     case .difference(let left, let right):
       return unsafe Z3_mk_sub(context, 2, [known(left), known(right)])
@@ -244,8 +246,8 @@ final class Interrupter: Sendable {
   func close() { state.withLock { unsafe $0.context = nil } }
 }
 #else
-/// There is no libz3 in this build, so there is no value of this type.
-enum Z3Backend {
+/// There is no libz3 in this build: no solver can be made, and none answers.
+struct Z3Backend {
   static var whyNotAvailable: String? {
     #if Z3
     "this build of Heddle has no Z3: libz3 was not there when it was built. Install it "
@@ -256,16 +258,18 @@ enum Z3Backend {
   }
   static var version: String? { nil }
   static var bytesInUse: Int { 0 }
+  private static var missing: SolverError { .notAvailable(whyNotAvailable ?? "") }
+
+  let interrupter = Interrupter()
 
   static func make(_ terms: TermBank, _ limits: Solver.Limits) throws(SolverError) -> Z3Backend {
-    throw .notAvailable(whyNotAvailable ?? "")
+    throw missing
   }
 
-  var interrupter: Interrupter { switch self {} }
-  func assert(_ formula: Formula) throws(SolverError) { switch self {} }
-  func check(_ assumptions: [Formula]) throws(SolverError) -> Satisfiability { switch self {} }
-  func value(of formula: Formula) throws(SolverError) -> Bool { switch self {} }
-  func value(of term: IntegerTerm) throws(SolverError) -> Int? { switch self {} }
+  func assert(_ formula: Formula) throws(SolverError) { throw Self.missing }
+  func check(_ assumptions: [Formula]) throws(SolverError) -> Satisfiability { throw Self.missing }
+  func value(of formula: Formula) throws(SolverError) -> Bool { throw Self.missing }
+  func value(of term: IntegerTerm) throws(SolverError) -> Int? { throw Self.missing }
 }
 
 /// Nothing to interrupt.

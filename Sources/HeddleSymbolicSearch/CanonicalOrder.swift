@@ -152,21 +152,19 @@ struct CanonicalOrder {
   }
 
   private mutating func fixLength() throws(SolverError) {
-    let one = terms.integer(1)
-    let zero = terms.integer(0)
-    let length = terms.sum(encoder.events.map { terms.choice($0.executed, one, zero) })
+    let taken = encoder.events.map(\.executed)
     guard try allows(terms.yes) else { throw .refused("a canonical order has no model") }
     var low = 0
     var high = try ModelReader(session).events().count
     while low < high {
       let middle = low + (high - low) / 2
-      if try allows(terms.lessOrEqual(length, terms.integer(middle))) {
+      if try allows(terms.atMost(middle, of: taken)) {
         high = min(middle, try ModelReader(session).events().count)
       } else {
         low = middle + 1
       }
     }
-    fixed.append(terms.lessOrEqual(length, terms.integer(high)))
+    fixed.append(terms.atMost(high, of: taken))
   }
 
   private mutating func nextEvent(

@@ -150,6 +150,7 @@ final class Encoder {
     orderAlike()
     limitFailures()
     orderFactCount = facts.count
+    limitRanges()
     relateMemory()
   }
 

@@ -82,6 +82,40 @@ import Testing
     #expect(limit.reason.contains("priority queues"))
   }
 
+  @Test func `shows the same order whatever the solver's seed`() throws {
+    let text = """
+      shared x = any 0...3
+      lock guard
+      thread t * 3 {
+          let n = any Int
+          let old = x
+          assume n > old
+          x = n
+      }
+      finally { assert x < 9 }
+      """
+    let orders = try [UInt32(0), 7, 42].map { seed in
+      let question = Question(try program(text))
+      let result = try Checker(engine: SymbolicEngine(seed: seed)).check(question)
+      return result.findings.map { $0.trace?.schedule.text(in: result.program) ?? "" }
+    }
+    #expect(orders[0].count > 1)
+    #expect(orders[0] == orders[1])
+    #expect(orders[0] == orders[2])
+  }
+
+  @Test func `proves twenty locked deposits, overflow included`() throws {
+    let result = try verdict(
+      """
+      shared balance = 0
+      lock guard
+      thread deposit * 20 { with guard { balance += 100 } }
+      finally { assert balance == 2000 }
+      """
+    )
+    #expect(result.verdict == .pass)
+  }
+
   @Test func `an endless loop is no pass`() throws {
     let result = try verdict("shared x = 0\nthread t { while true { x = 1 } }\n")
     #expect(result.verdict == .inconclusive)
