@@ -160,6 +160,11 @@ let package = Package(
       swiftSettings: testSettings
     ),
     .testTarget(
+      name: "HeddleSemanticsTests",
+      dependencies: ["HeddleSemantics", "HeddleProgram", "HeddleDiagnostics", "HeddleLanguage"],
+      swiftSettings: testSettings
+    ),
+    .testTarget(
       name: "HeddleExhaustiveSearchTests",
       dependencies: [
         "HeddleExhaustiveSearch", "HeddleChecking", "HeddleSemantics", "HeddleProgram",
