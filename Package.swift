@@ -146,6 +146,17 @@ let package = Package(
       path: "Tests/HeddleScenarioGenerator",
       swiftSettings: testSettings
     ),
+    // Hostile input, for people: `swift run heddle-fuzz`
+    .executableTarget(
+      name: "heddle-fuzz",
+      dependencies: [
+        "HeddleScenarioGenerator", "Heddle", "HeddleReports", "HeddleLanguage", "HeddleChecking",
+        "HeddleSemantics", "HeddleProgram", "HeddleDiagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/HeddleFuzz",
+      swiftSettings: testSettings
+    ),
     .testTarget(
       name: "HeddleNaiveCheckerTests",
       dependencies: [
@@ -163,6 +174,11 @@ let package = Package(
     .testTarget(
       name: "HeddleLanguageTests",
       dependencies: ["HeddleDiagnostics", "HeddleLanguage", "HeddleProgram"],
+      swiftSettings: testSettings
+    ),
+    .testTarget(
+      name: "HeddleSemanticsTests",
+      dependencies: ["HeddleSemantics", "HeddleProgram", "HeddleDiagnostics", "HeddleLanguage"],
       swiftSettings: testSettings
     ),
     .testTarget(

@@ -5,7 +5,9 @@ public import HeddleSemantics
 ///
 /// What only the whole graph can tell (endless runs, threads that never move again, statements never reached) is not
 /// judged here.
-public struct Judge: Sendable {
+///
+/// A class, because it is handed on at every step.
+public final class Judge: Sendable {
   /// The meaning of the program.
   public let machine: Machine
   private let program: Program

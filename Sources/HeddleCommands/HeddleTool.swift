@@ -1,5 +1,6 @@
 import ArgumentParser
 import Heddle
+import HeddleDiagnostics
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -55,7 +56,10 @@ public enum HeddleTool {
 
   /// Says what the argument parser has to say: help that was asked for, or what is wrong with the arguments.
   private static func explain(_ error: any Error, _ surroundings: Surroundings) -> ExitStatus {
+    // The parser repeats arguments as they are, and a shell may have taken them from names of files.
     let text = HeddleCommand.fullMessage(for: error, columns: surroundings.columns ?? 80)
+      .split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
+      .joined(separator: "\n")
     if HeddleCommand.exitCode(for: error).isSuccess {
       surroundings.output(text + "\n")
       return .asExpected

@@ -129,8 +129,10 @@ struct ObservedRun {
     for (key, steps) in errors {
       guard let trace = replay(order.schedule, steps: steps) else { continue }
       let finding = Explainer(program).finding(key, trace: trace)
-      surroundings.output("\n\(finding.explanation.title) [\(finding.kind.code)]\n")
-      for line in TextWrapping.wrap(finding.explanation.story, columns: columns - 2) {
+      let title = printable(finding.explanation.title)
+      surroundings.output("\n\(title) [\(finding.kind.code)]\n")
+      let story = printable(finding.explanation.story)
+      for line in TextWrapping.wrap(story, columns: columns - 2) {
         surroundings.output("  \(line)\n")
       }
       surroundings.output("\n")

@@ -170,6 +170,24 @@ enum OperatingSystem {
     return Int(size.ws_col)
   }
 
+  /// Something that a process can be given little of.
+  enum Resource { case addressSpace, data }
+
+  /// How many bytes of a resource this process may have; `nil` if as many as there are.
+  static func limit(of resource: Resource) -> Int? {
+    #if canImport(Glibc)
+    let number = __rlimit_resource_t(
+      resource == .addressSpace ? RLIMIT_AS.rawValue : RLIMIT_DATA.rawValue
+    )
+    #else
+    let number = resource == .addressSpace ? RLIMIT_AS : RLIMIT_DATA
+    #endif
+    var limit = rlimit()
+    // What is infinite has another name on each system, and is more than any memory on all.
+    guard unsafe getrlimit(number, &limit) == 0, limit.rlim_cur < 1 << 62 else { return nil }
+    return Int(limit.rlim_cur)
+  }
+
   /// The number of this process.
   static var processNumber: Int { Int(getpid()) }
 

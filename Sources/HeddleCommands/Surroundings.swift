@@ -30,7 +30,7 @@ struct Surroundings: Sendable {
       columns: OperatingSystem.width(OperatingSystem.standardOutput),
       now: { clock.now - start },
       interruption: .ofProcess(),
-      availableMemory: MachineResources.availableMemory
+      availableMemory: { MachineMemory.available() }
     )
   }
 

@@ -72,14 +72,16 @@ struct VerifyCommand: SurroundedCommand {
     }
   }
 
-  /// What is asked of the library, on a machine that has so many bytes of memory left.
-  func options(availableMemory: Int?) -> VerifyOptions {
+  /// What is asked of the library about a program, on a machine that has so many bytes of memory left.
+  func options(for program: Program, availableMemory: Int?) -> VerifyOptions {
     var options = VerifyOptions()
     options.fairness = fairness.fairness
     options.allowsSpuriousWakeups = meaning.spuriousWakeups
     options.maximumQueueLength = meaning.maxQueue
     options.limits.states = limits.maxStates
-    options.limits.memoryBytes = limits.maxMemory?.bytes ?? availableMemory.map { $0 / 2 }
+    options.limits.memoryBytes =
+      limits.maxMemory?.bytes
+      ?? availableMemory.map { MemoryBudget.bytes(of: $0, for: program) }
     options.limits.seconds = limits.maxSeconds
     options.kinds = Set(only.map(\.kind))
     options.countsOrders = countOrders

@@ -103,7 +103,10 @@ struct VerifyRun {
   }
 
   private func verify(_ scenario: Scenario) throws(CommandFailure) -> CheckResult {
-    let options = command.options(availableMemory: surroundings.availableMemory())
+    let options = command.options(
+      for: scenario.program,
+      availableMemory: surroundings.availableMemory()
+    )
     let meter = ProgressMeter(
       name: scenario.program.name,
       secondsLimit: options.limits.seconds,

@@ -100,10 +100,12 @@ struct Expander: ~Copyable {
       if case .limit(let reached) = outcome, expansion.limit == nil { expansion.limit = reached }
       return nil
     }
-    judgeStep(outcome, mustGoOn, number, thread, choice, &batch)
+    if !explorer.effects.isEmpty { judgeStep(outcome, mustGoOn, number, thread, choice, &batch) }
     while explorer.goOn() {
       expansion.mergedSteps += 1
-      judgeStep(.completed, mustGoOn, number, thread, choice, &batch)
+      if !explorer.effects.isEmpty {
+        judgeStep(.completed, mustGoOn, number, thread, choice, &batch)
+      }
     }
     return explorer.appendSuccessor(to: &batch, numbered: number, of: states)
   }

@@ -84,8 +84,9 @@ struct OrderSelection: ~Copyable {
       }
       findings.append(finding)
     }
-    improve(&findings)
-    fold(&findings, ends)
+    let watch = watch.besides(search: search.byteCount)
+    improve(&findings, watch)
+    fold(&findings, ends, watch)
     return findings
   }
 
@@ -99,7 +100,7 @@ struct OrderSelection: ~Copyable {
       }
     )
     let budget = budget(search.statistics)
-    Self.run(&hunt, budget: budget, watch)
+    Self.run(&hunt, budget: budget, watch.besides(search: search.byteCount))
   }
 
   private func mayStillSearch(_ limit: LimitReached?) -> Bool {
@@ -143,7 +144,7 @@ struct OrderSelection: ~Copyable {
   }
 
   /// Replaces orders that are merely the first that were seen by better ones, found on merged steps.
-  private func improve(_ findings: inout [EngineAnswer.RawFinding]) {
+  private func improve(_ findings: inout [EngineAnswer.RawFinding], _ watch: PhaseWatch) {
     let poor = findings.indices.filter {
       !findings[$0].isShortest && endless[findings[$0].key] == nil
     }
@@ -195,6 +196,7 @@ struct OrderSelection: ~Copyable {
       wanted: Set(suspects.map(\.key))
     )
     if mayStillSearch(search.limit) {
+      let watch = watch.besides(search: search.byteCount)
       Self.run(&orders, budget: budget(search.statistics), watch)
     }
     for suspect in suspects {
@@ -227,7 +229,8 @@ struct OrderSelection: ~Copyable {
 
   private func fold(
     _ findings: inout [EngineAnswer.RawFinding],
-    _ ends: [FindingKey: [Int]]
+    _ ends: [FindingKey: [Int]],
+    _ watch: PhaseWatch
   ) {
     let lost = findings.compactMap { finding -> VariableID? in
       if case .lostUpdate(let variable) = finding.key { variable } else { nil }
@@ -240,7 +243,7 @@ struct OrderSelection: ~Copyable {
     }
     guard findings.contains(where: { $0.key.kind == .assertion || $0.key.kind == .invariant })
     else { return }
-    let clean = keysWithoutLostUpdates()
+    let clean = keysWithoutLostUpdates(watch)
     for index in findings.indices {
       let key = findings[index].key
       guard key.kind == .assertion || key.kind == .invariant, !clean.contains(key),
@@ -249,13 +252,13 @@ struct OrderSelection: ~Copyable {
       else { continue }
       findings[index].cause = .lostUpdate(variable)
     }
-    addContinuations(&findings, ends)
+    addContinuations(&findings, ends, watch)
   }
 
   /// The findings that show up in runs in which no update is lost, before or in the same step.
   ///
   /// An assertion or invariant that fails only in the other runs is a consequence of the lost update, not a finding of its own.
-  private func keysWithoutLostUpdates() -> FindingSet {
+  private func keysWithoutLostUpdates(_ watch: PhaseWatch) -> FindingSet {
     var strategy = strategies.safety
     strategy.endsAtLostUpdates = true
     var search = BreadthFirstSearch(
@@ -287,7 +290,8 @@ struct OrderSelection: ~Copyable {
   /// How a lost update goes on to the claim that fails because of it, so that a report can say what was expected.
   private func addContinuations(
     _ findings: inout [EngineAnswer.RawFinding],
-    _ ends: [FindingKey: [Int]]
+    _ ends: [FindingKey: [Int]],
+    _ watch: PhaseWatch
   ) {
     for index in findings.indices {
       guard case .lostUpdate = findings[index].key, let end = ends[findings[index].key],

@@ -7,16 +7,27 @@ struct PhaseWatch {
 
   private let limits: Limits
   private let supervisor: Supervisor
+  /// Bytes in use by a search whose findings get better orders.
+  private var searchBytes = 0
 
   init(_ limits: Limits, _ supervisor: Supervisor) {
     self.limits = limits
     self.supervisor = supervisor
   }
 
+  /// The same watch for what makes better orders of the findings of a search that uses so many bytes.
+  ///
+  /// The search may have used up all the memory that is allowed: a quarter more is left for this.
+  func besides(search bytes: Int) -> PhaseWatch {
+    var watch = self
+    watch.searchBytes = limits.memoryBytes.map { min(bytes, $0 / 4 * 3) } ?? bytes
+    return watch
+  }
+
   /// The limits of a search while so many bytes are in use elsewhere.
   func remaining(_ bytesInUse: Int) -> Limits {
     var rest = limits
-    rest.memoryBytes = limits.memoryBytes.map { max(0, $0 - bytesInUse) }
+    rest.memoryBytes = limits.memoryBytes.map { max(0, $0 - bytesInUse - searchBytes) }
     return rest
   }
 
@@ -27,6 +38,7 @@ struct PhaseWatch {
 
   /// The limit that stops a phase that is not the search itself; `nil` if it may go on.
   func limit(of phase: Progress.Phase, states: Int, bytes: Int) -> LimitReached? {
+    let bytes = bytes + searchBytes
     if let most = limits.memoryBytes, bytes > most { return .memory(bytes: most) }
     let progress = Progress(
       phase: phase,

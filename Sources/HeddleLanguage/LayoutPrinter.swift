@@ -15,6 +15,10 @@ struct LayoutPrinter {
   private var openBrackets: [Int] = []
   /// The token printed last.
   private var previous: Int?
+  /// Whether the last line ends with a comment that would swallow whatever followed on it.
+  private var endsInLineComment = false
+  /// Whether a token stands on the last line, not only comments.
+  private var lineHasToken = false
 
   /// How much each level is indented.
   static let indentationStep = 4
@@ -127,6 +131,7 @@ struct LayoutPrinter {
 
   private mutating func printToken(_ index: Int) {
     write(layout.text(index))
+    lineHasToken = true
     switch layout.kind(index) {
     case .leftParenthesis, .leftBracket: openBrackets.append(lineIndentation)
     case .rightParenthesis, .rightBracket: _ = openBrackets.popLast()
@@ -209,8 +214,9 @@ struct LayoutPrinter {
     var isFirst = isFirst
     var ownsLine = false
     for comment in gap.comments {
-      if comment.newlinesBefore == 0, !output.isEmpty {
-        if ownsLine { write(" "); write(comment) } else { writeAtEndOfLine(comment) }
+      // Between a line comment and this one may stand a `;` alone, which is not printed.
+      if comment.newlinesBefore == 0, !output.isEmpty, !endsInLineComment {
+        if lineHasToken { writeAtEndOfLine(comment) } else { write(" "); write(comment) }
       } else {
         startLine(at: indentation, isBlank: comment.newlinesBefore > 1 && !isFirst)
         write(comment)
@@ -225,6 +231,7 @@ struct LayoutPrinter {
   private mutating func startLine(at indentation: Int, isBlank: Bool) {
     if !output.isEmpty { output += (isBlank ? "\n\n" : "\n").utf8 }
     column = 0
+    (endsInLineComment, lineHasToken) = (false, false)
     write(String(repeating: " ", count: indentation))
     lineIndentation = indentation
   }
@@ -243,6 +250,7 @@ struct LayoutPrinter {
   private mutating func write(_ comment: Comment) {
     let text = layout.source.text(comment)
     output += text.utf8
+    endsInLineComment = comment.isLineComment
     let lastLine = text.utf8.lastIndex(of: UInt8(ascii: "\n")).map { text[$0...].dropFirst() }
     column = (lastLine == nil ? column : 0) + (lastLine ?? text[...]).unicodeScalars.count
   }

@@ -73,4 +73,77 @@ import SystemPackage
     #expect(result.terminationStatus == .exited(2))
     #expect(result.standardError.contains("cannot write standard output"))
   }
+
+  /// Many values in wide states: what takes the most memory in the least time.
+  static let wide = """
+    shared cells = [0; 500]
+    thread t * 8 { for i in 0..<500 { cells[i] = self.index * 500 + i } }
+    allow data-race on cells
+    """
+
+  struct Shortage: Sendable {
+    var limit: String
+    var options: [String] = []
+    /// What the report names.
+    var reached: String
+  }
+
+  #if os(Linux)
+  @Test(arguments: [
+    Shortage(limit: "ulimit -v unlimited", options: ["--max-memory", "4M"], reached: "of memory"),
+    Shortage(limit: "ulimit -v unlimited", options: ["--max-states", "2000"], reached: "states"),
+    Shortage(limit: "ulimit -v unlimited", options: ["--max-seconds", "1"], reached: "1 s"),
+    // Nothing is said to Heddle: it finds out by itself.
+    Shortage(limit: "ulimit -v 200000", reached: "of memory"),
+    Shortage(limit: "ulimit -d 90000", reached: "of memory"),
+  ])
+  func `ends inconclusive where something runs out, and never by a crash`(
+    shortage: Shortage
+  ) async throws {
+    let folder = try Folder()
+    let file = try folder.file("wide.heddle", Self.wide)
+    let report = folder.path + "/report.json"
+    let result = try await run(
+      .path("/bin/bash"),
+      arguments: Arguments(
+        ["-c", "\(shortage.limit); exec \"$@\"", "bash", Self.tool.string, "verify", file]
+          + ["--reduction", "none", "--format", "json", "--output", report] + shortage.options
+      ),
+      output: .string(limit: 1 << 20),
+      error: .string(limit: 1 << 20)
+    )
+    #expect(result.terminationStatus == .exited(3), "\(result.standardError)")
+    #expect(result.standardOutput.contains("INCONCLUSIVE"))
+    #expect(result.standardOutput.contains(shortage.reached), "\(result.standardOutput)")
+    #expect(!result.standardOutput.contains("PASS"))
+    #expect(try String(contentsOfFile: report, encoding: .utf8).contains("inconclusive"))
+  }
+
+  @Test(arguments: ["INT", "TERM"])
+  func `answers a signal within a second while it judges cycles`(signal: String) async throws {
+    let folder = try Folder()
+    let text =
+      "thread t * 6 { while true { sleep 1; sleep 1; sleep 1; sleep 1; sleep 1; sleep 1 } }"
+    let file = try folder.file("cycles.heddle", text)
+    let script = """
+      "$0" verify "$1" --reduction none --progress >/dev/null 2>"$2" &
+      until grep -q "judging cycles" "$2"; do sleep 0.1; kill -0 $! || exit 9; done
+      start=$(date +%s%N)
+      kill -\(signal) $!
+      wait $!
+      echo $? $(( ($(date +%s%N) - start) / 1000000 ))
+      """
+    let result = try await run(
+      .path("/bin/bash"),
+      arguments: ["-c", script, Self.tool.string, file, folder.path + "/notes"],
+      output: .string(limit: 1 << 20),
+      error: .string(limit: 1 << 20)
+    )
+    let numbers = (result.standardOutput).split(whereSeparator: \.isWhitespace)
+      .compactMap { Int($0) }
+    #expect(numbers.count == 2, "\(result.standardOutput)")
+    #expect(numbers.first == 130)
+    #expect(numbers.last ?? .max < 1_000)
+  }
+  #endif
 }

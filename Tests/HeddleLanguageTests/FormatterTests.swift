@@ -106,6 +106,11 @@ import Testing
     ("main { a() // b\n}", "main {\n    a()  // b\n}\n"),
     ("main\n// a\n/* b */ { }", "main\n// a\n/* b */ { }\n"),
     ("lock a // b  \t\n", "lock a  // b\n"),
+    ("//a\n;//b\nlock c //d\n;//e\n;;//f\n", "//a\n//b\nlock c  //d\n//e\n//f\n"),
+    (
+      "main { a() //b\n;//c\n; /*d*/; /*e*/ }",
+      "main {\n    a()  //b\n    //c\n    /*d*/ /*e*/\n}\n"
+    ),
   ])
   func `has one way for everything`(text: String, expected: String) throws {
     #expect(try formatted(text) == expected)

@@ -1,8 +1,9 @@
 /// Numbers that look random and are the same for the same seed on every machine (splitmix64, Steele and others 2014).
-struct RandomSource {
+public struct RandomSource: Sendable {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  /// Starts the sequence that belongs to `seed`.
+  public init(seed: UInt64) { state = seed }
 
   private mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
@@ -13,13 +14,13 @@ struct RandomSource {
   }
 
   /// A number of `0 ..< bound`.
-  mutating func below(_ bound: Int) -> Int {
+  public mutating func below(_ bound: Int) -> Int {
     Int(truncatingIfNeeded: next() % UInt64(max(1, bound)))
   }
 
   /// True in `percent` of 100 cases.
-  mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+  public mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 
   /// One of `options`, which are not empty.
-  mutating func pick<Option>(_ options: [Option]) -> Option { options[below(options.count)] }
+  public mutating func pick<Option>(_ options: [Option]) -> Option { options[below(options.count)] }
 }
