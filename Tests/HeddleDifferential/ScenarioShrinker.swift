@@ -9,11 +9,12 @@ public struct ScenarioShrinker {
   /// Creates a shrinker that may try a property so often.
   public init(attempts: Int) { self.attempts = attempts }
 
-  /// The smaller text; the text itself, laid out anew, if nothing can be left out.
+  /// Makes a text smaller.
   ///
   /// - Parameters:
   ///   - text: A scenario for which the property holds.
   ///   - holds: The property; it must not hold for a text with errors.
+  /// - Returns: The smaller text; the text itself, laid out anew, if nothing can be left out.
   public mutating func shrunk(
     _ text: String,
     while holds: (String) throws -> Bool

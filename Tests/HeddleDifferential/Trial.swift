@@ -85,6 +85,7 @@ extension Trial {
   ///   - judgement: What became of this one.
   ///   - attempts: How many trials may be judged.
   ///   - judge: Judges one.
+  /// - Returns: The smallest that was found; this one, laid out anew, if nothing can be left out.
   public func shrunk(
     keeping judgement: Judgement,
     attempts: Int,
