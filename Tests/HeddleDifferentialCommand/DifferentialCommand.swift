@@ -59,6 +59,8 @@ struct DifferentialCommand: ParsableCommand {
       }
     }
     say(tally.tables())
+    let missing = tally.missingFeatures
+    if !missing.isEmpty { say("no scenario contained \(missing.joined(separator: ", "))") }
     say(
       "\(tally.scenarios) scenarios from seed \(seed) on, \(tally.inconclusive) of them inconclusive, "
         + "\(tally.disagreements) judged differently; \(tally.states) states, "

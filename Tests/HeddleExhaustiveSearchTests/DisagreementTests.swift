@@ -68,6 +68,22 @@ import Testing
       .none,
       ["never-terminates b", "never-terminates c", "vacuous line 3"]
     ),
+    (
+      "a call that is reached never comes back",
+      """
+      thread Base {
+          var handled = 1
+          run { fail "disk full" }
+      }
+      thread t: Base {
+          override run {
+              super.run()
+          }
+      }
+      """,
+      .strong,
+      []
+    ),
   ]
 
   @Test(arguments: cases)

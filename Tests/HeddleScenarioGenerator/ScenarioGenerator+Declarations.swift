@@ -64,7 +64,7 @@ extension ScenarioGenerator {
         scenery.locks.append("b")
       }
     }
-    if scenery.has(.conditions), random.chance(10) { scenery.groups.insert(.lockArrays) }
+    if scenery.has(.conditions), random.chance(20) { scenery.groups.insert(.lockArrays) }
     if scenery.has(.lockArrays) {
       lines.append("lock fork[2]")
       scenery.locks += ["fork[0]", "fork[1]"]
@@ -98,12 +98,12 @@ extension ScenarioGenerator {
     var lines: [String] = []
     if scenery.has(.semaphores) {
       let kind = random.chance(40) ? "bounded semaphore" : "semaphore"
-      let isArray = random.chance(20)
+      let isArray = random.chance(30)
       lines.append("\(kind) slots\(isArray ? "[2]" : "") = \(random.pick([0, 1, 1, 2]))")
       scenery.semaphores += isArray ? ["slots[0]", "slots[1]"] : ["slots"]
     }
     if scenery.has(.events) {
-      let isArray = random.chance(20)
+      let isArray = random.chance(30)
       lines.append("event go\(isArray ? "[2]" : "")")
       scenery.events += isArray ? ["go[0]", "go[1]"] : ["go"]
       scenery.clearsEvents = random.chance(60)
