@@ -31,6 +31,15 @@ public struct ScenarioShrinker {
     return current.text
   }
 
+  /// The candidates with a shorter text, or with one as long that comes before; so there is an end.
+  private static func smaller(
+    _ candidates: [ScenarioLines],
+    than current: ScenarioLines
+  ) -> [ScenarioLines] {
+    let text = current.text
+    return candidates.filter { ($0.text.utf8.count, $0.text) < (text.utf8.count, text) }
+  }
+
   /// Tries every candidate; after one that holds, goes on at the same place with those of the new text.
   private mutating func sweep(
     _ current: inout ScenarioLines,
@@ -39,7 +48,7 @@ public struct ScenarioShrinker {
   ) rethrows -> Bool {
     var hasChanged = false
     var position = 0
-    var options = candidates(current)
+    var options = Self.smaller(candidates(current), than: current)
     while position < options.count, attempts > 0 {
       attempts -= 1
       guard try holds(options[position].text) else {
@@ -48,7 +57,7 @@ public struct ScenarioShrinker {
       }
       current = options[position]
       hasChanged = true
-      options = candidates(current)
+      options = Self.smaller(candidates(current), than: current)
     }
     return hasChanged
   }
