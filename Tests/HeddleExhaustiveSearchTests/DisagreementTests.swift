@@ -1,5 +1,6 @@
 import HeddleChecking
 import HeddleDifferential
+import HeddleExhaustiveSearch
 import HeddleProgram
 import Testing
 
@@ -85,6 +86,17 @@ import Testing
       []
     ),
   ]
+
+  @Test func `a claim that takes too long to evaluate is no pass`() throws {
+    for text in [
+      "thread t { sleep 1 }\nfinally { var n = 0; while n < 2000000 { n += 1 }; assert n < 3 }",
+      "func f() { var n = 0; while n < 2000000 { n += 1 }; return n }\nthread t { sleep 1 }\ninvariant f() > 3",
+    ] {
+      #expect(try answer(text).limit != nil)
+      let result = try Checker(engine: ExhaustiveEngine()).check(Question(try program(text)))
+      #expect(result.verdict == .inconclusive)
+    }
+  }
 
   @Test(arguments: cases)
   func `is judged alike`(
