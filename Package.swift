@@ -157,6 +157,30 @@ let package = Package(
       path: "Tests/HeddleFuzz",
       swiftSettings: testSettings
     ),
+    .target(
+      name: "HeddleDifferential",
+      dependencies: [
+        "HeddleExhaustiveSearch", "HeddleChecking", "HeddleSemantics", "HeddleProgram",
+        "HeddleDiagnostics", "HeddleLanguage", "HeddleNaiveChecker", "HeddleScenarioGenerator",
+      ],
+      path: "Tests/HeddleDifferential",
+      swiftSettings: testSettings
+    ),
+    // Two checkers on random scenarios, for people: `swift run -c release heddle-differential`
+    .executableTarget(
+      name: "heddle-differential",
+      dependencies: [
+        "HeddleDifferential",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/HeddleDifferentialCommand",
+      swiftSettings: testSettings
+    ),
+    .testTarget(
+      name: "HeddleDifferentialTests",
+      dependencies: ["HeddleDifferential"],
+      swiftSettings: testSettings
+    ),
     .testTarget(
       name: "HeddleNaiveCheckerTests",
       dependencies: [
@@ -186,7 +210,7 @@ let package = Package(
       dependencies: [
         "HeddleExhaustiveSearch", "HeddleChecking", "HeddleSemantics", "HeddleProgram",
         "HeddleDiagnostics", "HeddleLanguage", "HeddleNaiveChecker", "HeddleScenarioGenerator",
-        "BigInt",
+        "HeddleDifferential", "BigInt",
       ],
       swiftSettings: testSettings
     ),

@@ -51,20 +51,23 @@ public final class Judge: Sendable {
   ///   - ignoring: Findings that need not be looked for again.
   ///   - effects: Scratch, for coverage of observers too.
   ///   - keys: What is wrong is appended.
+  /// - Returns: The limit that an invariant or `finally` met, which says nothing then; `nil` if there is none.
+  @discardableResult
   public func judgeState(
     _ state: inout MutableSpan<Int>,
     enabled: [Int],
     ignoring: FindingSet,
     effects: inout StepEffects,
     into keys: inout [FindingKey]
-  ) {
+  ) -> MachineLimit? {
     findRaces(&state, enabled, ignoring, into: &keys)
-    for invariant in program.invariants {
-      append(machine.evaluate(invariant, in: &state, effects: &effects), into: &keys)
-    }
     let mustGoOn = machine.someoneMustEnd(in: state.span)
+    var limit: MachineLimit?
+    for invariant in program.invariants {
+      evaluate(invariant, &state, &effects, &limit, into: &keys)
+    }
     if !mustGoOn, let finally = program.finally {
-      append(machine.evaluate(finally, in: &state, effects: &effects), into: &keys)
+      evaluate(finally, &state, &effects, &limit, into: &keys)
     }
     if enabled.allSatisfy({ $0 == 0 }) {
       if mustGoOn {
@@ -75,6 +78,7 @@ public final class Judge: Sendable {
         }
       }
     }
+    return limit
   }
 
   /// The declaration of a daemon thread that is judged on after everything else has ended.
@@ -112,6 +116,18 @@ public final class Judge: Sendable {
         keys.append(.unjoined(type))
       }
     }
+  }
+
+  private func evaluate(
+    _ observer: Observer,
+    _ state: inout MutableSpan<Int>,
+    _ effects: inout StepEffects,
+    _ limit: inout MachineLimit?,
+    into keys: inout [FindingKey]
+  ) {
+    let outcome = machine.evaluate(observer, in: &state, effects: &effects)
+    if case .limit(let reached) = outcome, limit == nil { limit = reached }
+    append(outcome, into: &keys)
   }
 
   private func append(_ outcome: StepOutcome, into keys: inout [FindingKey]) {

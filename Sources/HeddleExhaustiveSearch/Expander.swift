@@ -46,7 +46,7 @@ struct Expander: ~Copyable {
     var expansion = SuccessorBatch.Expansion()
     explorer.load(number, from: states)
     explorer.coverPositions()
-    explorer.judgeState(judge, ignoring: found, into: &keys)
+    expansion.limit = explorer.judgeState(judge, ignoring: found, into: &keys)
     if !keys.isEmpty { note(number, thread: -1, choice: 0, &batch) }
     let mustGoOn = explorer.mustGoOn
     let ample = table == nil ? nil : explorer.ampleSet()

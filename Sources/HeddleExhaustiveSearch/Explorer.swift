@@ -217,8 +217,13 @@ struct Explorer: ~Copyable {
   /// Whether a non-daemon thread still runs in the current state.
   var mustGoOn: Bool { machine.someoneMustEnd(in: current.words.span) }
 
-  /// Judges the current state.
-  mutating func judgeState(_ judge: Judge, ignoring: FindingSet, into keys: inout [FindingKey]) {
+  /// Judges the current state, and returns the limit that an observer met.
+  @discardableResult
+  mutating func judgeState(
+    _ judge: Judge,
+    ignoring: FindingSet,
+    into keys: inout [FindingKey]
+  ) -> MachineLimit? {
     current.judgeState(judge, enabled, ignoring, &effects, &keys)
   }
 
@@ -378,9 +383,15 @@ private struct Buffer {
     _ ignoring: FindingSet,
     _ effects: inout StepEffects,
     _ keys: inout [FindingKey]
-  ) {
+  ) -> MachineLimit? {
     var span = words.mutableSpan
-    judge.judgeState(&span, enabled: enabled, ignoring: ignoring, effects: &effects, into: &keys)
+    return judge.judgeState(
+      &span,
+      enabled: enabled,
+      ignoring: ignoring,
+      effects: &effects,
+      into: &keys
+    )
   }
 
   mutating func judgeStep(

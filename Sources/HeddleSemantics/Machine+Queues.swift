@@ -41,7 +41,7 @@ extension Machine {
     var index = count
     if order == .priority, count > 0 {
       // Python would compare the two, and `None` has no order.
-      if value == Program.none || state[queue.items] == Program.none {
+      if items.isOptional, value == Program.none || state[queue.items] == Program.none {
         throw .misuse(.noneUsed, at: position)
       }
       while index > 0, comesBefore(value, state[queue.items + index - 1], items) {

@@ -4,6 +4,7 @@ package import HeddleProgram
 ///
 /// Threads of one declaration are, if
 /// - they exist together: all from the beginning, or all started by one `start` that is executed at most once, and not joined one by one;
+/// - if there is no `main`, so that everybody can name them, nobody does but to join all of them;
 /// - they run with equal arguments, and never ask for their index, name or handle, except to print it;
 /// - no handle of a thread is kept in a variable or queue, so that nobody can tell them apart;
 /// - the fields of each are used by itself alone.
@@ -40,7 +41,7 @@ package enum SymmetricThreads {
     _ program: Program,
     _ code: [ThreadCode]
   ) -> Bool {
-    guard program.hasMain else { return true }
+    guard program.hasMain else { return areAskedTogether(type, program, code) }
     var starts: [(starter: Int, position: InstructionID)] = []
     for (starter, body) in code.enumerated() {
       for position in body.positions {
@@ -57,6 +58,73 @@ package enum SymmetricThreads {
     else { return false }
     guard let results else { return true }
     return areJoinedTogether(RegisterRange(first: results, count: count), code[starter], program)
+  }
+
+  /// Without a `main`, whether everybody can name the threads and yet nobody can tell one from another: they are joined all at once, by others.
+  ///
+  /// A handle is a constant there. One that is in a register when it is used might be any, and is given up.
+  private static func areAskedTogether(
+    _ type: ThreadTypeID,
+    _ program: Program,
+    _ code: [ThreadCode]
+  ) -> Bool {
+    let members = OperationEffects.instances(of: type, in: program)
+    let areNamed = program.instructions.contains { instruction in
+      handlesUsed(by: instruction).contains { handle in
+        switch handle {
+        case .constant(let thread): members.contains(thread)
+        case .register: true
+        case .thisThread, .thisIndex, .thisName: false
+        }
+      }
+    }
+    guard !areNamed else { return false }
+    return code.enumerated().allSatisfy { number, body in
+      body.positions.allSatisfy { position in
+        guard case .join(.threads(let range), _) = program.instructions[position.index] else {
+          return true
+        }
+        guard let joined = constants(in: range, body, program) else { return false }
+        let common = joined.intersection(members)
+        return common.isEmpty || (number != type.index && common.count == members.count)
+      }
+    }
+  }
+
+  /// The handles of which an instruction asks something that depends on the thread.
+  private static func handlesUsed(by instruction: Instruction) -> [Operand] {
+    switch instruction {
+    case .isAlive(_, let handle), .join(.thread(let handle), _): [handle]
+    case .load(_, .field(_, let owner)), .load(_, .fieldElement(_, let owner, _)),
+      .store(.field(_, let owner), _), .store(.fieldElement(_, let owner, _), _):
+      [owner]
+    default: []
+    }
+  }
+
+  /// What is in the registers where they are used, if the code writes nothing but one constant to each.
+  private static func constants(
+    in range: RegisterRange,
+    _ code: ThreadCode,
+    _ program: Program
+  ) -> Set<Int>? {
+    let registers = Set(range.registers)
+    var found: [Register: Int] = [:]
+    for position in code.positions {
+      let instruction = program.instructions[position.index]
+      switch instruction {
+      case .move(let register, .constant(let value)) where registers.contains(register):
+        guard found[register] ?? value == value else { return nil }
+        found[register] = value
+      case .storeRegister(let other, _, _) where !registers.isDisjoint(with: other.registers):
+        return nil
+      default:
+        guard registers.isDisjoint(with: program.registersWritten(by: instruction)) else {
+          return nil
+        }
+      }
+    }
+    return found.count == range.count ? Set(found.values) : nil
   }
 
   private static func isRepeated(_ position: InstructionID, _ program: Program) -> Bool {

@@ -1,6 +1,7 @@
 import Foundation
 import HeddleChecking
 import HeddleDiagnostics
+import HeddleDifferential
 import HeddleExhaustiveSearch
 import HeddleLanguage
 import HeddleProgram
@@ -22,7 +23,7 @@ import Testing
   func `on every model`(model: ModelFile) throws {
     let program = try #require(model.program(), "\(model) does not load")
     let comparison = Comparison(program, stateLimit: Self.largestModel)
-    #expect(comparison.differences.isEmpty, "\(comparison.differences.joined(separator: "\n"))")
+    #expect(comparison.disagreements.isEmpty, "\(comparison.report)")
   }
 
   @Test(arguments: UInt64(1)...16)
@@ -41,21 +42,6 @@ import Testing
     }
   }
 
-  /// Runs until stopped if `HEDDLE_NIGHTLY` gives a first seed; not part of a normal run.
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["HEDDLE_NIGHTLY"] != nil))
-  func `on random scenarios without end`() throws {
-    let first = ProcessInfo.processInfo.environment["HEDDLE_NIGHTLY"].flatMap { UInt64($0) } ?? 1
-    let last = ProcessInfo.processInfo.environment["HEDDLE_NIGHTLY_LAST"].flatMap { UInt64($0) }
-    var seed = first
-    while last.map({ seed <= $0 }) ?? true {
-      var generator = ScenarioGenerator(seed: seed)
-      for number in 0..<Self.scenariosPerSeed {
-        try compare(generator.next(), "seed \(seed), scenario \(number)")
-      }
-      seed += 1
-    }
-  }
-
   private func compare(_ text: String, _ origin: String, fairness: Fairness = .strong) throws {
     let result = Frontend.load(SourceFile(name: "random.heddle", text: text))
     guard let program = result.program else {
@@ -63,8 +49,8 @@ import Testing
       return
     }
     let comparison = Comparison(program, fairness: fairness)
-    if !comparison.differences.isEmpty {
-      Issue.record("\(origin)\n\(comparison.differences.joined(separator: "\n"))\n\(text)")
+    if !comparison.disagreements.isEmpty {
+      Issue.record("\(origin)\n\(comparison.report)\n\(text)")
     }
   }
 }

@@ -110,22 +110,31 @@ extension Execution {
   }
 
   private mutating func join(_ target: JoinTarget, _ waiting: Waiting) throws(Stop) {
+    if waiting == .blocking { try joinOneByOne(target) }
     let targets = try joined(target)
     if targets.contains(thread) { throw misuse }
-    if targets.contains(where: { state.threads[$0].phase == .running }) {
-      if waiting == .blocking { throw .blocked }
-    } else {
-      for target in targets { state.threads[target].isJoined = true }
+    if targets.contains(where: { state.threads[$0].phase == .running }) { return }
+    for target in targets { state.threads[target].isJoined = true }
+  }
+
+  /// Waits for the first that is running; what is wrong with one shows when those before it have ended.
+  private func joinOneByOne(_ target: JoinTarget) throws(Stop) {
+    for other in handles(of: target) {
+      if other == thread || !state.threads.indices.contains(other) { throw misuse }
+      if state.threads[other].phase == .running { throw .blocked }
+    }
+  }
+
+  private func handles(of target: JoinTarget) -> [Int] {
+    switch target {
+    case .thread(let operand): [value(operand)]
+    case .threads(let range): range.registers.map { value(.register($0)) }
     }
   }
 
   /// The threads that a `join` of the running thread waits for.
   func joined(_ target: JoinTarget) throws(Stop) -> [Int] {
-    let targets =
-      switch target {
-      case .thread(let operand): [value(operand)]
-      case .threads(let range): range.registers.map { value(.register($0)) }
-      }
+    let targets = handles(of: target)
     if !targets.allSatisfy(state.threads.indices.contains) { throw misuse }
     return targets
   }

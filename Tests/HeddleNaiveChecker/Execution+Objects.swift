@@ -265,6 +265,10 @@ extension Execution {
       throw .limit("the items of \(setting.program.objects[object].name)")
     }
     if order == .priority {
+      // `none` is less than nothing, and greater than nothing.
+      if type.isOptional, queue.items.count > 1, queue.items.contains(Program.none) {
+        throw misuse
+      }
       let strings = setting.strings
       queue.items.sort { left, right in
         if left == Program.none || right == Program.none || type.base != .string {

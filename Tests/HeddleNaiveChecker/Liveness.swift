@@ -89,8 +89,7 @@ struct Liveness {
   /// The threads that only join threads that go on for ever, directly or through others like them.
   ///
   /// A daemon that goes on is not told about while somebody waits for it, so joining one is being blocked.
-  private func merelyJoining(_ component: [Int]) -> Set<Int> {
-    let moving = moving(component)
+  private func merelyJoining(_ component: [Int], _ moving: Set<Int>) -> Set<Int> {
     let state = graph.states[component[0]]
     var found: Set<Int> = []
     while true {
@@ -119,7 +118,8 @@ struct Liveness {
   /// The non-daemon threads that can never move again while others do.
   private func blockedForever(_ component: [Int]) -> Set<Key> {
     let canMove = Set(component.flatMap { enabled[$0] })
-    let joining = merelyJoining(component)
+    // One that could move and does not is told about as well: its run never ends.
+    let joining = merelyJoining(component, canMove)
     let blocked = running(component).filter {
       !isDaemon($0) && !canMove.contains($0) && !joining.contains($0)
     }
@@ -139,7 +139,7 @@ struct Liveness {
   /// The threads that do not end in a run that stays in the component.
   private func neverEnding(_ component: [Int]) -> Set<Key> {
     let moving = moving(component)
-    let joining = merelyJoining(component)
+    let joining = merelyJoining(component, moving)
     let isOver = graph.setting.allNonDaemonsEnded(in: graph.states[component[0]])
     let found = running(component).filter { thread in
       if isDaemon(thread) {

@@ -71,7 +71,8 @@ public struct NaiveChecker {
       limits: graph.limits.sorted(),
       states: graph.states.count,
       transitions: graph.edges.map(\.count).reduce(0, +),
-      orders: numberOfOrders(graph)
+      orders: numberOfOrders(graph),
+      executed: graph.executed
     )
   }
 

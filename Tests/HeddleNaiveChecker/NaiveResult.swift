@@ -44,6 +44,8 @@ public struct NaiveResult: Sendable {
   public let transitions: Int
   /// How many complete runs there are; `nil` if infinitely many, or if a limit was reached.
   public let orders: BigInt?
+  /// The instructions that some step has carried out, by their positions.
+  public let executed: Set<Int>
 
   /// Whether there is an error, and if not, whether every state was visited.
   public var verdict: Verdict {

@@ -11,7 +11,7 @@ func vacuousStatements(_ graph: Graph) -> Set<Key> {
       state.threads.filter { $0.phase == .running }.map(\.position)
     }
   )
-  for position in program.instructions.indices where isOfRunnableCode(position, program) {
+  for position in runnableCode(of: program) {
     var statement: Int? = program.instructionStatements[position].index
     while let number = statement {
       live.insert(number)
@@ -36,13 +36,10 @@ func vacuousStatements(_ graph: Graph) -> Set<Key> {
   return found
 }
 
-/// Whether the instruction is of an observer, or of a thread declaration that has instances.
-///
-/// The code of each is in one piece that begins with its entry.
-private func isOfRunnableCode(_ position: Int, _ program: Program) -> Bool {
-  var entries: [Int: Bool] = [:]
-  for type in program.threadTypes { entries[type.entry.index] = type.instanceCount > 0 }
-  for observer in program.invariants { entries[observer.entry.index] = true }
-  if let finally = program.finally { entries[finally.entry.index] = true }
-  return entries.filter { $0.key <= position }.max { $0.key < $1.key }?.value ?? false
+/// The code of the observers, and of the thread declarations that have instances, as far as control can come there.
+private func runnableCode(of program: Program) -> [Int] {
+  var entries = program.threadTypes.filter { $0.instanceCount > 0 }.map(\.entry)
+  entries += program.invariants.map(\.entry)
+  if let finally = program.finally { entries.append(finally.entry) }
+  return program.reachable(from: entries).map(\.index)
 }

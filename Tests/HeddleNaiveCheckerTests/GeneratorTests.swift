@@ -11,7 +11,7 @@ import Testing
   @Test func `leaves out no part of the language`() {
     var generator = ScenarioGenerator(seed: 1)
     var tally: [Feature: Int] = [:]
-    for _ in 0..<3_000 {
+    for _ in 0..<8_000 {
       for feature in ScenarioGenerator.features(of: generator.next()) {
         tally[feature, default: 0] += 1
       }

@@ -2,35 +2,52 @@ extension ScenarioGenerator {
   /// Draws what there is besides threads, and fills the scenery.
   mutating func declarations() -> [String] {
     var lines: [String] = []
-    if random.chance(10) { lines.append("const limit = 2") }
+    if scenery.has(.constants) {
+      lines.append(random.chance(50) ? "const limit = 2" : "const half = 1\nconst limit = half + 1")
+      scenery.constants = ["limit"]
+    }
     let integers = random.chance(60) ? ["x"] : ["x", "y"]
     for name in integers {
       let isAtomic = scenery.has(.atomics) && random.chance(60)
       let value =
-        scenery.has(.initialAny) && random.chance(60) ? "any 0...1" : "\(random.below(2))"
-      lines.append("\(isAtomic ? "atomic " : "")shared \(name) = \(value)")
+        scenery.has(.initialAny) && random.chance(60)
+        ? random.pick(["any 0...1", "any 0..<2"]) : "\(random.below(2))"
+      let type = scenery.has(.types) ? ": Int" : ""
+      lines.append("\(isAtomic ? "atomic " : "")shared \(name)\(type) = \(value)")
     }
     scenery.integers = integers
-    if random.chance(30) || scenery.has(.conditions) || scenery.has(.loops) {
+    let needsFlag = [.conditions, .loops, .spins].contains { scenery.has($0) }
+    if random.chance(30) || needsFlag {
       let isAtomic = scenery.has(.atomics) && random.chance(60)
       let value =
         scenery.has(.initialAny) && random.chance(30) ? "any Bool" : "\(random.chance(20))"
       lines.append("\(isAtomic ? "atomic " : "")shared flag = \(value)")
-      scenery.flags = ["flag"]
+      scenery.flags.append("flag")
     }
     if scenery.has(.arrays) {
-      lines.append("shared cells: [Int] = [\(random.below(2)); 2]")
+      let type = scenery.has(.types) ? "" : ": [Int]"
+      let length = scenery.constants.first ?? "2"
+      let value = random.pick(["[0, 1]", "[\(random.below(2)); \(length)]"])
+      lines.append("shared cells\(type) = \(value)")
       scenery.arrays = ["cells"]
+      if random.chance(25) {
+        lines.append("shared marks = [false; 2]")
+        scenery.flags += ["marks[0]", "marks[1]"]
+      }
+      if random.chance(25) {
+        lines.append("shared places: [Int?] = [none, 1]")
+        scenery.optionals += ["places[0]", "places[1]"]
+      }
     }
     if scenery.has(.optionals) {
-      lines.append("shared item: Int? = none")
-      scenery.optionals = ["item"]
+      lines.append("shared item: Int? = \(random.pick(["none", "none", "1"]))")
+      scenery.optionals.append("item")
     }
     if scenery.has(.texts) {
       lines.append("shared mood = \"idle\"")
       scenery.texts = ["mood"]
     }
-    if scenery.has(.handles), scenery.hasMain {
+    if scenery.has(.handles) {
       lines.append("shared latest: Thread? = none")
       scenery.hasSharedHandle = true
     }
@@ -47,7 +64,7 @@ extension ScenarioGenerator {
         scenery.locks.append("b")
       }
     }
-    if scenery.has(.conditions), random.chance(10) { scenery.groups.insert(.lockArrays) }
+    if scenery.has(.conditions), random.chance(20) { scenery.groups.insert(.lockArrays) }
     if scenery.has(.lockArrays) {
       lines.append("lock fork[2]")
       scenery.locks += ["fork[0]", "fork[1]"]
@@ -81,12 +98,12 @@ extension ScenarioGenerator {
     var lines: [String] = []
     if scenery.has(.semaphores) {
       let kind = random.chance(40) ? "bounded semaphore" : "semaphore"
-      let isArray = random.chance(20)
+      let isArray = random.chance(30)
       lines.append("\(kind) slots\(isArray ? "[2]" : "") = \(random.pick([0, 1, 1, 2]))")
       scenery.semaphores += isArray ? ["slots[0]", "slots[1]"] : ["slots"]
     }
     if scenery.has(.events) {
-      let isArray = random.chance(20)
+      let isArray = random.chance(30)
       lines.append("event go\(isArray ? "[2]" : "")")
       scenery.events += isArray ? ["go[0]", "go[1]"] : ["go"]
       scenery.clearsEvents = random.chance(60)
@@ -104,12 +121,16 @@ extension ScenarioGenerator {
     let isBounded = random.chance(50)
     let kind = random.pick(["queue", "queue", "lifo queue", "priority queue"])
     let capacity = isBounded ? "(capacity: \(1 + random.below(2)))" : ""
+    let mayHoldNone = kind != "priority queue" || scenery.has(.misuses)
+    var items = random.pick([.integers, .integers, .integers, .integers, .texts, Items.truthValues])
+    if kind == "priority queue", items == .truthValues { items = .integers }
+    if scenery.has(.handles), kind != "priority queue", random.chance(40) { items = .handles }
     let queue = QueueScenery(
       name: "tasks",
       isBounded: isBounded,
       countsTasks: random.chance(50),
-      holdsTexts: random.chance(20),
-      hasSentinel: kind != "priority queue" && random.chance(40)
+      items: items,
+      hasSentinel: mayHoldNone && random.chance(40)
     )
     guard random.chance(15) else {
       scenery.queues = [queue]

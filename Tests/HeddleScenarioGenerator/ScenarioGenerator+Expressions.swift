@@ -16,7 +16,23 @@ extension ScenarioGenerator {
     if scenery.has(.functions), !place.isInFunction, !place.isAtomic {
       options += scenery.functions.map { "\($0)(\(random.below(2)))" }
     }
-    if scenery.has(.misuses) { options += ["6 / x", "x % 2", "1 - x"] }
+    if scenery.has(.misuses) {
+      options += ["6 / x", "x % 2", "1 - x", "9223372036854775807 + x"]
+      options += scenery.optionals.map { "\($0) + 1" } + place.lists.map { "\($0)[x]" }
+    }
+    if scenery.has(.arithmetic) {
+      options += ["-x", "(x + 1) * 2", "x - 1", "-7 / 2 + x", "(x - 3) % 2"]
+    }
+    options += scenery.constants + scenery.arrays.map { "\($0).count" }
+    options += place.lists.map { "\($0)[\(random.below(2))]" } + place.teams.map { "\($0).count" }
+    options += place.foreignFields
+    if !place.isInFunction {
+      options += scenery.foreignFields
+      options += scenery.arrays.map { "\($0)[self.index % 2]" }
+      if !place.isAtomic {
+        options += place.methodsWithResult.map { "\($0)(\(random.below(2)))" }
+      }
+    }
     if !place.isInFunction, random.chance(20) { options.append("self.index") }
     options += scenery.queues.map { "\($0.name).qsize()" }
     options += scenery.barriers.map { "\($0).n_waiting()" }
@@ -27,22 +43,31 @@ extension ScenarioGenerator {
   mutating func boolean(_ place: Place) -> String {
     let simple = simpleBoolean(place)
     guard random.chance(15) else { return simple }
-    return "\(simple) \(random.pick(["&&", "||"])) \(simpleBoolean(place))"
+    let both = "\(simple) \(random.pick(["&&", "||"])) \(simpleBoolean(place))"
+    return random.chance(20) ? "!(\(both))" : both
   }
 
   private mutating func simpleBoolean(_ place: Place) -> String {
-    let comparison = random.pick(["==", "!=", "<", ">="])
+    let comparison = random.pick(["==", "!=", "<", ">=", ">", "<="])
     var options = ["\(integer(place)) \(comparison) \(random.below(3))"]
     options += place.booleans + place.booleans.map { "!\($0)" }
     options += scenery.flags + scenery.flags.map { "!\($0)" }
     options += scenery.optionals.map { "\($0) == none" }
+    options += scenery.optionals.map { "\($0) != 1" }
     options += scenery.texts.map { "\($0) == \"idle\"" }
+    if random.chance(40) { options += scenery.texts.map { "\($0) < \"c\"" } }
+    if scenery.hasSharedHandle, !place.isInFunction { options.append("latest == self") }
+    if scenery.has(.handles), !place.isInFunction {
+      options += ["self.name == \"alice\""] + place.handles.map { "\($0).name != self.name" }
+    }
     if random.chance(40) {
       options += scenery.events.map { "\($0).is_set()" }
       options += scenery.allLocks.map { "\($0).locked()" }
       options += scenery.queues.map { "\($0.name).\(random.pick(["empty", "full"]))()" }
       options += scenery.barriers.map { "\($0).broken()" }
-      options += (place.handles + scenery.threadNames).map { "\($0).is_alive()" }
+      let teams = place.teams + scenery.teamNames
+      let members = teams.map { "\($0)[\(random.below(2))]" }
+      options += (place.handles + scenery.threadNames + members).map { "\($0).is_alive()" }
     }
     return random.pick(options)
   }

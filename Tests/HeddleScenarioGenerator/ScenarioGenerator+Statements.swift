@@ -33,20 +33,26 @@ extension ScenarioGenerator {
     offer(2) { $0.readThenWrite(&$1) }
     offer(1, if: canNest) { $0.conditional($1) }
     offer(s.has(.claims) ? 2 : 1, if: s.has(.claims) || random.chance(40)) { generator, place in
-      ["assert \(generator.boolean(place))"]
+      let message = generator.random.pick(["", "", ", \"fine\"", ", \"x is \\(x)\""])
+      return ["assert \(generator.boolean(place))\(message)"]
     }
-    offer(1, if: random.chance(20)) { generator, place in generator.talk(place) }
+    offer(1, if: random.chance(30)) { generator, place in generator.talk(place) }
     offer(4, if: isFree && canNest && !s.allLocks.isEmpty) { $0.locked($1) }
+    offer(3, if: isFree && s.allLocks.count > 1 && place.depth < 3) { $0.crossing($1) }
     offer(3, if: isFree && !s.allLocks.isEmpty) { $0.bareLocking(&$1) }
-    offer(5, if: isFree && place.depth < 3 && !s.conditions.isEmpty) { $0.conditionUse($1) }
+    offer(1, if: !isFree && !s.allLocks.isEmpty) { $0.lockingAtOnce($1) }
+    offer(5, if: place.depth < 3 && !s.conditions.isEmpty) { $0.conditionUse($1) }
     offer(4, if: !s.semaphores.isEmpty) { $0.semaphoreUse($1) }
-    offer(4, if: !s.events.isEmpty) { $0.eventUse($1) }
-    offer(4, if: isFree && !s.barriers.isEmpty) { $0.barrierUse(&$1) }
+    offer(4, if: !s.events.isEmpty) { $0.eventUse(&$1) }
+    offer(4, if: !s.barriers.isEmpty) { $0.barrierUse(&$1) }
     offer(6, if: !s.queues.isEmpty) { $0.queueUse(&$1) }
     offer(4, if: isFree && s.has(.choices)) { $0.choice(&$1) }
     offer(4, if: isFree && canNest && s.has(.atomicBlocks)) { $0.atomic($1) }
-    offer(4, if: isFree && canNest && s.has(.exceptions)) { $0.exception($1) }
-    offer(3, if: isFree && canNest && s.has(.loops)) { $0.loop($1) }
+    offer(4, if: canNest && s.has(.exceptions)) { $0.exception($1) }
+    offer(3, if: canNest && s.has(.loops)) { $0.loop($1) }
+    offer(3, if: isFree && s.has(.spins)) { $0.spin($1) }
+    offer(3, if: s.has(.localArrays)) { $0.localArray(&$1) }
+    offer(2, if: s.has(.types)) { $0.typedLocal(&$1) }
     offer(2, if: canNest && !s.arrays.isEmpty) { generator, place in
       var inside = place
       inside.isInLoop = true
@@ -57,6 +63,12 @@ extension ScenarioGenerator {
     offer(3, if: !s.procedures.isEmpty && !place.isInFunction && isFree) { generator, place in
       ["\(generator.random.pick(generator.scenery.procedures))(\(generator.random.below(2)))"]
     }
+    offer(2, if: !s.quietProcedures.isEmpty && !place.isInFunction) { generator, place in
+      ["\(generator.random.pick(generator.scenery.quietProcedures))(\(generator.integer(place)))"]
+    }
+    offer(3, if: !place.methodsWithResult.isEmpty && isFree && place.mayGrow) { generator, place in
+      ["x = self.\(generator.random.pick(place.methodsWithResult))(\(generator.integer(place)))"]
+    }
     offer(4, if: !place.methods.isEmpty && isFree) { generator, place in
       [(generator.random.chance(50) ? "self." : "") + generator.random.pick(place.methods)]
     }
@@ -65,9 +77,13 @@ extension ScenarioGenerator {
       return ["if latest != none { \(use) }"]
     }
     let handles = place.handles + (isFree ? s.threadNames : [])
-    offer(1, if: isFree && !handles.isEmpty && !place.isInFunction) { generator, place in
-      let timeout = generator.random.chance(30) ? " timeout 1" : ""
-      return ["join \(generator.random.pick(handles))\(timeout)"]
+    let teams = place.teams + (isFree ? s.teamNames : [])
+    let own = s.has(.misuses) && random.chance(60) ? ["self"] : []
+    offer(1, if: isFree && !(handles + teams + own).isEmpty && !place.isInFunction) {
+      generator,
+      _ in
+      let handle = generator.random.pick(handles + teams + own)
+      return generator.joining(handle, isTeam: teams.contains(handle))
     }
     offer(1, if: place.isInLoop && random.chance(50)) { generator, place in
       let leave = generator.random.pick(["break", "continue"])
@@ -88,10 +104,20 @@ extension ScenarioGenerator {
     for name in scenery.integers {
       options.append("\(name) = \(place.mayGrow ? integer(place) : "\(random.below(3))")")
       if place.mayGrow { options += ["\(name) += 1", "\(name) *= 2", "\(name) = -\(name)"] }
+      if scenery.has(.arithmetic) {
+        options += ["\(name) /= 2", "\(name) %= 2", "\(name) = 1 - \(name)"]
+      }
+      if scenery.has(.arithmetic), place.mayGrow { options.append("\(name) -= 1") }
     }
     options += scenery.flags.map { "\($0) = \(random.chance(70))" }
+    if scenery.has(.arithmetic) { options += scenery.flags.map { "\($0) = !\($0)" } }
+    if scenery.hasSharedHandle, !place.isInFunction { options.append("latest = self") }
+    let foreign = place.foreignFields + (place.isInFunction ? [] : scenery.foreignFields)
+    options += foreign.map { place.mayGrow ? "\($0) += 1" : "\($0) = 1" }
     for name in scenery.arrays {
-      let index = scenery.has(.misuses) && random.chance(30) ? "x" : "\(random.below(2))"
+      let own = place.isInFunction ? "1" : "self.index % 2"
+      let fixed = random.pick(["0", "1", own])
+      let index = scenery.has(.misuses) && random.chance(30) ? "x" : fixed
       options.append("\(name)[\(index)] = \(place.mayGrow ? integer(place) : "1")")
       if place.mayGrow { options.append("\(name)[\(index)] += 1") }
     }
@@ -129,11 +155,20 @@ extension ScenarioGenerator {
   private mutating func conditional(_ place: Place) -> [String] {
     let lines = block("if \(boolean(place))", block(of: 1, place))
     guard random.chance(30) else { return lines }
-    return lines.dropLast() + block("} else", block(of: 1, place))
+    guard random.chance(30) else {
+      return lines.dropLast() + block("} else", block(of: 1, place))
+    }
+    let second = block("} else if \(boolean(place))", block(of: 1, place))
+    return lines.dropLast() + second.dropLast() + block("} else", block(of: 1, place))
   }
 
   private mutating func talk(_ place: Place) -> [String] {
     var options = ["print \"x is \\(\(random.pick(scenery.integers)))\"", "print \"here\""]
+    options += (scenery.optionals + scenery.flags + scenery.texts).map {
+      "print \"it is \\(\($0))\""
+    }
+    options += place.handles.flatMap { ["print \($0).name", "print \"\\(\($0))\""] }
+    if scenery.has(.arithmetic), !place.isAtomic { options += ["sleep x", "sleep x"] }
     if !place.isInFunction { options.append("print self.name") }
     if !place.isAtomic { options += ["sleep 1", "sleep 1"] }
     return [random.pick(options)]
@@ -145,7 +180,9 @@ extension ScenarioGenerator {
     switch random.below(3) {
     case 0:
       let local = freshLocal()
-      let domain = random.pick(["any 0...1", "any 0..<3", "any Bool"])
+      let open = scenery.has(.misuses) || random.chance(40) ? ["any 0...x", "any -1...1"] : []
+      if random.chance(2) { return ["let \(local) = any Int", "assume \(local) != x"] }
+      let domain = random.pick(["any 0...1", "any 0..<3", "any Bool"] + open)
       if domain == "any Bool" {
         place.booleans.append(local)
         return ["let \(local) = \(domain)"]
@@ -156,8 +193,10 @@ extension ScenarioGenerator {
     case 1: return ["assume \(boolean(place))"]
     default:
       guard place.depth < 3 else { return ["choose { x = 0 } or { x = 1 }"] }
-      let first = block("choose", block(of: 1, place))
-      return first.dropLast() + block("} or", block(of: 1, place))
+      let first = block("choose", block(of: 1, place)).dropLast()
+      let second = block("} or", block(of: 1, place))
+      guard random.chance(25) else { return first + second }
+      return first + second.dropLast() + block("} or", ["x = 2"])
     }
   }
 
@@ -169,21 +208,34 @@ extension ScenarioGenerator {
   }
 
   private mutating func exception(_ place: Place) -> [String] {
-    if random.chance(25) { return block("if \(boolean(place))", ["fail \"broken\""]) }
+    if random.chance(25) || place.isAtomic {
+      let message = random.pick(["", " \"broken\"", " \"x is \\(x)\""])
+      return block("if \(boolean(place))", ["fail\(message)"])
+    }
     var body = block(of: 1, place)
     if random.chance(50) { body += ["fail \"disk full\""] }
     var cleanup = place
     cleanup.depth = 3
     cleanup.isInLoop = false
     // A `finally` block that returns would swallow the exception, so it only writes.
-    return block("try", body) + ["finally {"] + write(cleanup).map { "    \($0)" } + ["}"]
+    return block("try", body).dropLast() + block("} finally", write(cleanup))
   }
 
   private mutating func loop(_ place: Place) -> [String] {
     var inside = place
     inside.isInLoop = true
-    switch random.below(5) {
-    case 4: return block("for _ in 0..<2", block(of: 1, inside))
+    let last = scenery.constants.first ?? "2"
+    switch place.isAtomic ? 4 : random.below(8) {
+    case 4: return block("for _ in 0..<\(last)", block(of: 1, inside))
+    case 5:
+      let local = freshLocal("i")
+      inside.integers.append(local)
+      return block("for \(local) in \(random.pick(["0...1", "[2, x]"]))", block(of: 1, inside))
+    case 6:
+      let local = freshLocal("i")
+      inside.integers.append(local)
+      inside.mayGrow = false
+      return block("for \(local) in 0..<x", block(of: 1, inside))
     case 0:
       let local = freshLocal("i")
       inside.integers.append(local)
@@ -203,5 +255,67 @@ extension ScenarioGenerator {
       inside.mayGrow = false
       return block("loop", block(of: 1, inside) + ["if \(boolean(inside)) { break }"])
     }
+  }
+
+  /// Waiting without an object: for a flag, or for a turn.
+  private mutating func spin(_ place: Place) -> [String] {
+    let flag = random.pick(scenery.flags)
+    switch random.below(5) {
+    case 0: return ["\(flag) = true"]
+    case 1: return block("while !\(flag)", [])
+    case 2: return block("while \(flag)", ["sleep 1"])
+    case 3: return block("while true", ["if \(boolean(place)) { break }"])
+    default:
+      let name = random.pick(scenery.integers)
+      return block("while \(name) != \(random.below(2))", []) + ["\(name) = \(random.below(2))"]
+    }
+  }
+
+  // MARK: Locals
+
+  private mutating func localArray(_ place: inout Place) -> [String] {
+    if let list = place.lists.last, random.chance(60), place.mayGrow {
+      let index = random.pick(["0", "1", scenery.has(.misuses) ? "x" : "0"])
+      return ["\(list)[\(index)] \(random.pick(["=", "+="])) \(integer(place))"]
+    }
+    let local = freshLocal("list")
+    let value = random.pick(["[0, \(integer(place))]", "[\(random.below(2)); 2]"])
+    place.lists.append(local)
+    return ["var \(local) = \(value)"]
+  }
+
+  private mutating func typedLocal(_ place: inout Place) -> [String] {
+    let local = freshLocal()
+    if let optional = scenery.optionals.first, random.chance(50) {
+      return [
+        "let \(local): Int? = \(optional)",
+        "if \(local) != none { x = \(place.mayGrow ? local : "1") }",
+      ]
+    }
+    let value = integer(place)
+    place.integers.append(local)
+    place.variables.append(local)
+    return ["var \(local): Int = \(value)"]
+  }
+
+  // MARK: Handles
+
+  /// One of the ways to join a thread, or an array of two.
+  private mutating func joining(_ handle: String, isTeam: Bool) -> [String] {
+    guard isTeam else {
+      return [
+        random.pick([
+          "join \(handle)", "join \(handle)", "join \(handle) timeout 1",
+          "\(handle).join()", "\(handle).join(timeout: 1)",
+        ])
+      ]
+    }
+    let each = freshLocal("each")
+    return [
+      random.pick([
+        "join \(handle)", "join \(handle)[\(random.below(2))]",
+        "join \(handle) timeout 1", "for \(each) in \(handle) { join \(each) }",
+      ])
+    ]
   }
 }

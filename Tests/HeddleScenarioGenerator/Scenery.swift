@@ -2,8 +2,12 @@
 enum Group: CaseIterable {
   case locks, lockArrays, rlocks, conditions, semaphores, events, barriers, queues, arrays, atomics,
     optionals, texts, choices, atomicBlocks, exceptions, loops, functions, classes, daemons, claims,
-    initialAny, misuses, starting, handles
+    initialAny, misuses, starting, handles, constants, arithmetic, types, localArrays, methods,
+    spins
 }
+
+/// What the items of a queue are.
+enum Items { case integers, truthValues, texts, handles }
 
 /// A queue and how it may be used.
 struct QueueScenery {
@@ -11,8 +15,8 @@ struct QueueScenery {
   var isBounded: Bool
   /// Whether `task_done` and `join` are used.
   var countsTasks: Bool
-  /// Whether its items are texts.
-  var holdsTexts = false
+  /// What is put into it.
+  var items = Items.integers
   /// Whether `none` is put into it.
   var hasSentinel: Bool
 }
@@ -36,6 +40,8 @@ struct Scenery {
   /// Arrays of two integers.
   var arrays: [String] = []
   var texts: [String] = []
+  /// Constants with the value 2.
+  var constants: [String] = []
   /// What can be acquired and released, semaphores excepted.
   var locks: [String] = []
   var rlocks: [String] = []
@@ -49,11 +55,17 @@ struct Scenery {
   /// Functions of one integer: with a result, and without.
   var functions: [String] = []
   var procedures: [String] = []
+  /// Procedures of one integer that neither wait nor choose.
+  var quietProcedures: [String] = []
   /// Whether there is a shared `latest: Thread?`, which `main` sets.
   var hasSharedHandle = false
   var hasMain = false
   /// Without a `main`, the names of the single threads: their handles.
   var threadNames: [String] = []
+  /// Without a `main`, the threads of many instances: their arrays of handles.
+  var teamNames: [String] = []
+  /// Without a `main`, the fields of all threads, with their owners: `alice.handled`.
+  var foreignFields: [String] = []
 
   func has(_ group: Group) -> Bool { groups.contains(group) }
 
@@ -68,8 +80,15 @@ struct Place {
   var booleans: [String] = []
   /// Handles of started threads that are still to be joined or asked about.
   var handles: [String] = []
-  /// A method of the own class that can be called, and whether the own class has the field `handled`.
+  /// Arrays of two handles.
+  var teams: [String] = []
+  /// Fields of other threads, with their owners.
+  var foreignFields: [String] = []
+  /// Local arrays of two integers that can be assigned to.
+  var lists: [String] = []
+  /// Methods of the own class that can be called: those without a result, and those of one integer with one; and whether the class has the field `handled`.
   var methods: [String] = []
+  var methodsWithResult: [String] = []
   var hasField = false
   var depth = 0
   /// In an atomic block nothing may block.

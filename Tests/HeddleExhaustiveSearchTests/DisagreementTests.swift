@@ -1,0 +1,110 @@
+import HeddleChecking
+import HeddleDifferential
+import HeddleExhaustiveSearch
+import HeddleProgram
+import Testing
+
+/// The scenarios on which random testing found the engine and the naive checker of different minds, made small, with what is right.
+@Suite struct `What was judged differently once` {
+  static let cases: [(name: String, text: String, fairness: Fairness, findings: [String])] = [
+    (
+      "one of many is joined by its number: the threads are not interchangeable",
+      """
+      atomic shared x = 1
+      thread t * 2 { if x == 1 { join t[1] } }
+      """,
+      .strong,
+      ["misuse line 2"]
+    ),
+    (
+      "an invariant asks for one of many",
+      """
+      atomic shared x = 0
+      thread t * 2 { x = 1; x = 2 }
+      invariant t[1].is_alive() || !t[0].is_alive()
+      """,
+      .strong,
+      ["invariant line 3"]
+    ),
+    (
+      "a thread joins many of which it is one, one after the other",
+      """
+      lock l
+      thread t * 2 { if l.acquire(blocking: false) { join t; l.release() } }
+      """,
+      .strong,
+      ["misuse line 2", "vacuous line 2"]
+    ),
+    (
+      "none is put into a priority queue that holds an item",
+      """
+      priority queue tasks
+      thread a { tasks.put(none) }
+      thread b { join a; tasks.put(2) }
+      """,
+      .strong,
+      ["misuse line 3"]
+    ),
+    (
+      "the least integer is put into a priority queue of integers",
+      """
+      priority queue tasks
+      thread a {
+          tasks.put(1)
+          tasks.put(-9223372036854775807 - 1)
+          assert tasks.get() < tasks.get()
+      }
+      """,
+      .strong,
+      []
+    ),
+    (
+      "who joins a thread that could end and need not is no finding of its own",
+      """
+      atomic shared flag = true
+      thread a { join b }
+      thread b { assume !flag }
+      thread c { loop { sleep 1 } }
+      """,
+      .none,
+      ["never-terminates b", "never-terminates c", "vacuous line 3"]
+    ),
+    (
+      "a call that is reached never comes back",
+      """
+      thread Base {
+          var handled = 1
+          run { fail "disk full" }
+      }
+      thread t: Base {
+          override run {
+              super.run()
+          }
+      }
+      """,
+      .strong,
+      []
+    ),
+  ]
+
+  @Test func `a claim that takes too long to evaluate is no pass`() throws {
+    for text in [
+      "thread t { sleep 1 }\nfinally { var n = 0; while n < 2000000 { n += 1 }; assert n < 3 }",
+      "func f() { var n = 0; while n < 2000000 { n += 1 }; return n }\nthread t { sleep 1 }\ninvariant f() > 3",
+    ] {
+      #expect(try answer(text).limit != nil)
+      let result = try Checker(engine: ExhaustiveEngine()).check(Question(try program(text)))
+      #expect(result.verdict == .inconclusive)
+    }
+  }
+
+  @Test(arguments: cases)
+  func `is judged alike`(
+    scenario: (name: String, text: String, fairness: Fairness, findings: [String])
+  ) throws {
+    let found = try findings(scenario.text, fairness: scenario.fairness)
+    #expect(found == scenario.findings, "\(scenario.name)")
+    let comparison = Comparison(try program(scenario.text), fairness: scenario.fairness)
+    #expect(comparison.report == "", "\(scenario.name)")
+  }
+}
