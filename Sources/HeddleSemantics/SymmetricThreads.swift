@@ -68,7 +68,7 @@ package enum SymmetricThreads {
     _ program: Program,
     _ code: [ThreadCode]
   ) -> Bool {
-    let members = OperationEffects.instances(of: type, in: program)
+    let members = program.threadTypes[type.index].instances
     let areNamed = program.instructions.contains { instruction in
       handlesUsed(by: instruction).contains { handle in
         switch handle {
