@@ -84,14 +84,6 @@ struct PackedStates: Sendable {
     return true
   }
 
-  /// The first word of a stored state.
-  @inline(__always)
-  func firstWord(of number: Int) -> UInt32 {
-    let chunks = chunks.span
-    let states = chunks[number >> Self.chunkShift].span
-    return states[(number & Self.chunkMask) * coding.wordCount]
-  }
-
   /// Appends a packed state.
   @inline(__always)
   mutating func append(_ words: Span<UInt32>) {

@@ -109,14 +109,6 @@ struct StateStore: Sendable {
   @inline(__always)
   func warm(_ hash: UInt64) -> UInt32 { buckets[Self.home(of: hash, buckets.count)] }
 
-  /// The same for the state that is compared first, to be asked when the table is warm.
-  @inline(__always)
-  func warmState(_ hash: UInt64) -> UInt32 {
-    let entry = buckets[Self.home(of: hash, buckets.count)]
-    guard entry != 0, entry & ~numberMask == tag(of: hash) else { return 0 }
-    return states.firstWord(of: number(in: entry))
-  }
-
   /// The number of a packed state with its hash; `nil` if it is not stored.
   func find(packed words: Span<UInt32>, hash: UInt64) -> Int? {
     let entry = buckets[bucket(for: hash, words)]

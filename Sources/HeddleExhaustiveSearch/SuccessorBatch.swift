@@ -151,7 +151,6 @@ struct SuccessorBatch: Sendable {
   ///   - levelEnd: Whoever has a lower number is not deeper than those that were expanded.
   mutating func dropKnown(in store: StateStore, levelEnd: Int) {
     warmth ^= warm(store)
-    for hash in hashes[..<count] { warmth ^= store.warmState(hash) }
     var kept = 0
     var candidate = 0
     var unpackedBefore = 0
