@@ -40,7 +40,9 @@ extension Scenario {
       kinds: options.kinds.isEmpty ? nil : options.kinds,
       supervisor: supervisor
     )
-    if needsConstraints { result.engineReason = "symbolic inputs: Z3" }
+    if needsConstraints, SymbolicEngine.whyNotAvailable == nil {
+      result.engineReason = "symbolic inputs: Z3"
+    }
     return result
   }
 

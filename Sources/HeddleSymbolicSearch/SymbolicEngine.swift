@@ -59,7 +59,7 @@ public struct SymbolicEngine: Engine {
   /// - Complexity: quadratic to cubic in the number of encoded steps, and what the solver needs; bounded by `workPerCheck` for each question.
   public func answer(_ question: Question, supervisor: Supervisor) -> EngineAnswer {
     if let reason = Self.whyNotAvailable {
-      return empty(EngineLimit(reason: reason, advice: "or use `--engine exhaustive`"))
+      return empty(EngineLimit(reason: reason, advice: Self.adviceWithoutSolver(question.program)))
     }
     var statistics = Statistics()
     do throws(SolverError) {
@@ -79,6 +79,13 @@ public struct SymbolicEngine: Engine {
       let limit = EngineLimit(reason: error.description, advice: "make the scenario smaller")
       return empty(limit)
     }
+  }
+
+  /// What can be done without a solver: no other engine tries all values of `any Int`.
+  private static func adviceWithoutSolver(_ program: Program) -> String {
+    isNeeded(for: program)
+      ? "use a build with Z3, or choose from a small range instead of `any Int`, such as `any 0...7`"
+      : "use a build with Z3, or `--engine exhaustive`"
   }
 
   private func empty(_ limit: EngineLimit) -> EngineAnswer {
