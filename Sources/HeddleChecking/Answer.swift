@@ -171,6 +171,8 @@ public struct EngineAnswer: Sendable {
   public var coverageLimit: LimitReached?
   /// What makes the states so many, if a limit on their number, memory or time was reached.
   public var explosion: Explosion?
+  /// The proof, if the answer is one.
+  public var proof: Proof?
 
   /// Creates an answer.
   public init(
@@ -243,6 +245,8 @@ public struct CheckResult: Sendable {
   public var coverageLimit: LimitReached?
   /// What makes the states so many, if a limit was reached for that.
   public var explosion: Explosion?
+  /// The proof, if there is more to show than that every order was tried.
+  public var proof: Proof?
 
   /// The findings that make the scenario fail.
   public var errors: [Finding] { findings.filter { $0.severity == .error } }

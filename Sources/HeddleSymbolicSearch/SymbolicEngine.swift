@@ -63,22 +63,56 @@ public struct SymbolicEngine: Engine {
     }
     var statistics = Statistics()
     do throws(SolverError) {
+      if let answer = try proof(question, supervisor, &statistics) { return answer }
       let session = try unrolled(question, supervisor, &statistics)
       var answer = try session.answer()
       answer.statistics = statistics.adding(session)
-      let uncounted = LimitReached.engine(
-        EngineLimit(
-          reason: "constraints do not count orders or states",
-          advice: "use `--engine exhaustive`"
-        )
-      )
-      if question.asksOdds { answer.odds = .gap(.stopped(uncounted)) }
-      if question.surveysCoverage { answer.coverageLimit = uncounted }
-      return answer
+      return uncounted(answer, question)
     } catch {
       let limit = EngineLimit(reason: error.description, advice: "make the scenario smaller")
       return empty(limit)
     }
+  }
+
+  /// The answer, with why there is nothing that only enumeration can say.
+  private func uncounted(_ answer: EngineAnswer, _ question: Question) -> EngineAnswer {
+    var answer = answer
+    let limit = LimitReached.engine(
+      EngineLimit(
+        reason: "constraints do not count orders or states",
+        advice: "use `--engine exhaustive`"
+      )
+    )
+    if question.asksOdds { answer.odds = .gap(.stopped(limit)) }
+    if question.surveysCoverage { answer.coverageLimit = limit }
+    return answer
+  }
+
+  /// The answer of an invariant that excludes all findings, if there is one.
+  private func proof(
+    _ question: Question,
+    _ supervisor: Supervisor,
+    _ statistics: inout Statistics
+  ) throws(SolverError) -> EngineAnswer? {
+    var attempt = ProofAttempt(question, limits: limits(question)) {
+      supervisor.progress(.searching(steps: 0)) == .goOn
+    }
+    let result = try attempt.run()
+    statistics.queries += attempt.queryCount
+    guard case .proved(let proof) = result else { return nil }
+    statistics.events = attempt.stepCount
+    statistics.peakMemoryBytes = Solver.bytesInUse
+    var answer = EngineAnswer(findings: [], limit: nil, statistics: statistics)
+    answer.proof = proof
+    return uncounted(answer, question)
+  }
+
+  private func limits(_ question: Question) -> Solver.Limits {
+    Solver.Limits(
+      workPerCheck: workPerCheck,
+      memoryBytes: question.limits.memoryBytes,
+      seed: seed
+    )
   }
 
   /// What can be done without a solver: no other engine tries all values of `any Int`.
@@ -104,11 +138,7 @@ public struct SymbolicEngine: Engine {
         question,
         bound: bound,
         maximumEvents: last == nil ? Self.maximumEvents : Self.eventsWorthMoreRounds,
-        limits: Solver.Limits(
-          workPerCheck: workPerCheck,
-          memoryBytes: question.limits.memoryBytes,
-          seed: seed
-        ),
+        limits: limits(question),
         tracer: tracer,
         supervisor
       )
@@ -120,6 +150,20 @@ public struct SymbolicEngine: Engine {
     }
     guard let last else { preconditionFailure("internal error: no bound at all") }
     return last
+  }
+}
+
+extension Progress {
+  fileprivate static func searching(steps: Int) -> Progress {
+    Progress(
+      phase: .searching,
+      states: steps,
+      transitions: 0,
+      frontier: 0,
+      depth: 0,
+      memoryBytes: Solver.bytesInUse,
+      findings: 0
+    )
   }
 }
 
