@@ -76,13 +76,13 @@ public struct Proof: Sendable, Equatable {
     }
   }
 
-  /// What was proved about, for example `every order, every input`.
-  public var scope: String
+  /// What was covered beside every order, for example `every input`.
+  public var scope: [String]
   /// All of them together are kept by every step.
   public var invariants: [Invariant]
 
   /// Creates a proof.
-  public init(scope: String, invariants: [Invariant]) {
+  public init(scope: [String], invariants: [Invariant]) {
     self.scope = scope
     self.invariants = invariants
   }

@@ -24,13 +24,12 @@ struct ProofStatement {
     return Proof(scope: scope, invariants: invariants.filter { seen.insert($0).inserted })
   }
 
-  private var scope: String {
-    var parts = ["every order"]
-    if !system.inputs.isEmpty || hasChoices { parts.append("every input") }
-    parts += program.parameters.map {
-      "every number of threads `\($0.name)` from \($0.minimum) to \(ProofSystem.mostThreads)"
-    }
-    return parts.joined(separator: ", ")
+  private var scope: [String] {
+    let inputs = system.inputs.isEmpty && !hasChoices ? [] : ["every input"]
+    return inputs
+      + program.parameters.map {
+        "every number of threads `\($0.name)` from \($0.minimum) to \(ProofSystem.mostThreads)"
+      }
   }
 
   private var hasChoices: Bool {
