@@ -68,6 +68,8 @@ public struct Established: Sendable, Equatable {
   public var steps: Int?
   /// Every order with so few preemptions was tried; `nil` if not even those without any were.
   public var preemptions: Int?
+  /// What was covered completely, of what was asked: a clause without a full stop.
+  public var part: String?
 
   /// Nothing.
   public init() {}

@@ -192,6 +192,7 @@ struct VerdictText {
 
   /// What holds all the same.
   private func established(_ limit: LimitText) -> String {
+    if let part = result.established.part { return part }
     guard result.statistics.states > 0 else { return "nothing is established" }
     if limit.leavesRestSearched {
       return "no order that stays within the limit ends in an error; endless runs were not judged"

@@ -36,7 +36,8 @@ extension Encoder {
     }
     switch instruction {
     case .move(let register, let operand):
-      state.registers[register.index] = value(operand, role, state)
+      let number = parameters[position].map { SymbolicValue(term: $0) }
+      state.registers[register.index] = number ?? value(operand, role, state)
     case .unary(let operation, let register, let operand):
       let old = value(operand, role, state)
       var new = old

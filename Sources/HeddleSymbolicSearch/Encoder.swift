@@ -35,6 +35,8 @@ final class Encoder {
   var writes: [MemoryWrite] = []
   var stores: [StoreRecord] = []
   var blockReads: [[Int]: Int] = [:]
+  /// By position of a move: the number of threads that its value stands for.
+  var parameters: [Int: IntegerTerm] = [:]
   var endValues: [Int: IntegerTerm] = [:]
 
   /// By thread: whether it was started; the event that does, if it does not run from the beginning.

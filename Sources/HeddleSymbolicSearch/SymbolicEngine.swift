@@ -46,7 +46,7 @@ public struct SymbolicEngine: Engine {
 
   /// Whether a program has inputs that only this engine can try: `any Int`.
   public static func isNeeded(for program: Program) -> Bool {
-    program.variables.contains { $0.initial == .anyInteger }
+    !program.parameters.isEmpty || program.variables.contains { $0.initial == .anyInteger }
       || program.instructions.contains {
         if case .anyInteger = $0 { true } else { false }
       }
@@ -64,10 +64,7 @@ public struct SymbolicEngine: Engine {
     var statistics = Statistics()
     do throws(SolverError) {
       if let answer = try proof(question, supervisor, &statistics) { return answer }
-      let session = try unrolled(question, supervisor, &statistics)
-      var answer = try session.answer()
-      answer.statistics = statistics.adding(session)
-      return uncounted(answer, question)
+      return uncounted(try solved(question, supervisor, statistics), question)
     } catch {
       let limit = EngineLimit(reason: error.description, advice: "make the scenario smaller")
       return empty(limit)
@@ -99,7 +96,16 @@ public struct SymbolicEngine: Engine {
     }
     let result = try attempt.run()
     statistics.queries += attempt.queryCount
-    guard case .proved(let proof) = result else { return nil }
+    guard case .proved(let proof) = result else {
+      guard case .open(let reason) = result, !question.program.parameters.isEmpty else { return nil }
+      // The program has a certain number of threads; only a proof says something about the others.
+      return empty(
+        EngineLimit(
+          reason: "not proved for every number of threads: \(reason)",
+          advice: "give the number, for example with `--set \(question.program.parameters[0].name)=8`"
+        )
+      )
+    }
     statistics.events = attempt.stepCount
     statistics.peakMemoryBytes = Solver.bytesInUse
     var answer = EngineAnswer(findings: [], limit: nil, statistics: statistics)
@@ -126,30 +132,51 @@ public struct SymbolicEngine: Engine {
     EngineAnswer(findings: [], limit: .engine(limit), statistics: Statistics())
   }
 
-  /// The encoding with the smallest bound that is enough, or the largest there is.
-  private func unrolled(
+  /// The answer of the encoding with the smallest bound that is enough.
+  ///
+  /// Where none is, no answer is complete, and the first bound that shows an error is asked no further.
+  private func solved(
     _ question: Question,
     _ supervisor: Supervisor,
-    _ statistics: inout Statistics
-  ) throws(SolverError) -> SymbolicSession {
-    var last: SymbolicSession?
+    _ statistics: Statistics
+  ) throws(SolverError) -> EngineAnswer {
+    let sessions = try unrolled(question, supervisor)
+    var statistics = statistics
+    for session in sessions.dropLast() {
+      var answer = try session.answer()
+      statistics.queries += session.queryCount
+      if answer.findings.contains(where: { $0.key.kind.severity == .error }) {
+        answer.statistics = statistics.adding(session)
+        answer.statistics.queries -= session.queryCount
+        return answer
+      }
+    }
+    var answer = try sessions[sessions.count - 1].answer()
+    answer.statistics = statistics.adding(sessions[sessions.count - 1])
+    return answer
+  }
+
+  /// The encoding with the smallest bound that is enough; if there is none, those with all bounds.
+  private func unrolled(
+    _ question: Question,
+    _ supervisor: Supervisor
+  ) throws(SolverError) -> [SymbolicSession] {
+    var sessions: [SymbolicSession] = []
     for bound in Self.bounds {
       let session = try SymbolicSession(
         question,
         bound: bound,
-        maximumEvents: last == nil ? Self.maximumEvents : Self.eventsWorthMoreRounds,
+        maximumEvents: sessions.isEmpty ? Self.maximumEvents : Self.eventsWorthMoreRounds,
         limits: limits(question),
         tracer: tracer,
         supervisor
       )
-      if let last, session.isTooLarge { return last }
+      if !sessions.isEmpty, session.isTooLarge { return sessions }
       try session.begin()
-      if !session.needsMoreRounds { return session }
-      if let last { statistics.queries += last.queryCount }
-      last = session
+      if !session.needsMoreRounds { return [session] }
+      sessions.append(session)
     }
-    guard let last else { preconditionFailure("internal error: no bound at all") }
-    return last
+    return sessions
   }
 }
 

@@ -145,6 +145,17 @@ struct ProofStatement {
     return variable.elementCount > 1 ? "`\(variable.name)[\(element)]`" : "`\(variable.name)`"
   }
 
+  /// Tells places of one line apart, in the order in which a thread can come to them.
+  private func which(_ place: Proof.Place, _ group: Int) -> String {
+    guard case .before(let position, _) = place else { return "" }
+    let line = system.encoder.line(of: position.index)
+    let alike = system.groups[group].points.indices.map { self.place(group, $0) }.filter {
+      if case .before(let other, _) = $0 { system.encoder.line(of: other.index) == line } else { false }
+    }
+    guard alike.count > 1, let number = alike.firstIndex(of: place) else { return "" }
+    return " (\(number + 1) of \(alike.count))"
+  }
+
   private func whereabouts(_ place: Proof.Place) -> String {
     switch place {
     case .unstarted: "is not started"
@@ -169,7 +180,7 @@ struct ProofStatement {
       case .ended: return "the number of `\(name(group))` threads that have ended"
       case .before(let position, _):
         let line = system.encoder.line(of: position.index)
-        return "the number of `\(name(group))` threads before line \(line)"
+        return "the number of `\(name(group))` threads before line \(line)\(which(place, group))"
       }
     case .initialWhile(let slot, let thread, let place):
       return "the initial \(variable(slot)) if \(program.instances[thread.index].name) "

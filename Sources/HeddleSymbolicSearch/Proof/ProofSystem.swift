@@ -92,9 +92,9 @@ final class ProofSystem {
       }
     }
     for parameter in program.parameters {
-      parameters.append(
-        encoder.boundedVariable(from: parameter.minimum, through: Self.mostThreads)
-      )
+      let number = encoder.boundedVariable(from: parameter.minimum, through: Self.mostThreads)
+      parameters.append(number)
+      for position in parameter.positions { encoder.parameters[position.index] = number }
     }
   }
 
@@ -123,10 +123,6 @@ final class ProofSystem {
     let alike = countsThreads ? SymmetricThreads.groups(of: program) : []
     let flows = program.threadTypes.map { type in
       FlowAnalysis(of: program, entry: type.entry, registerCount: type.registerCount)
-    }
-    var moves: [Int: IntegerTerm] = [:]
-    for (parameter, term) in zip(program.parameters, parameters) {
-      for position in parameter.positions { moves[position.index] = term }
     }
     var starts: [ControlStep.Start] = []
     var thread = 0
@@ -160,8 +156,7 @@ final class ProofSystem {
             encoder: encoder,
             thread: representative,
             flow: flows[type],
-            widened: widened,
-            parameters: moves
+            widened: widened
           )
         }
         groups.append(group)

@@ -19,8 +19,6 @@ struct SectionWalker {
   let flow: FlowAnalysis
   /// Registers that are never told apart by their values.
   let widened: Set<Int>
-  /// By position of a move: the number of threads that it stands for.
-  let parameters: [Int: IntegerTerm]
 
   private var program: Program { encoder.program }
   private var terms: TermBank { encoder.terms }
@@ -155,9 +153,6 @@ struct SectionWalker {
     case .start(let type, let count, let arguments, let results):
       try start(type, count, arguments, results, position, &path)
     case .join(let target, .blocking): try join(target, position, &path)
-    case .move(let register, _) where parameters[position] != nil:
-      let term = parameters[position] ?? terms.integer(0)
-      path.state.registers[register.index] = SymbolicValue(term: term)
     case .move, .unary, .binary, .loadRegister, .storeRegister, .requireValue,
       .requireOptionalRange, .print:
       var result = WalkResult()
