@@ -17,6 +17,9 @@ public struct SymbolicEngine: Engine {
   private let tracer: (any Engine)?
   private let workPerCheck: UInt32
   private let seed: UInt32
+  /// Constraints that are left out, and whether proofs are tried first.
+  private let omitted: Set<ConstraintLabel>
+  private let triesProofs: Bool
 
   /// The states a tracer may store for one run.
   static let tracerStates = 20_000
@@ -39,6 +42,17 @@ public struct SymbolicEngine: Engine {
     self.tracer = tracer
     self.workPerCheck = workPerCheck
     self.seed = seed
+    omitted = []
+    triesProofs = true
+  }
+
+  /// An engine without some constraints, and without proofs, to see what needs them.
+  init(omitting omitted: Set<ConstraintLabel>, workPerCheck: UInt32) {
+    tracer = nil
+    self.workPerCheck = workPerCheck
+    seed = 0
+    self.omitted = omitted
+    triesProofs = false
   }
 
   /// Why the engine cannot answer in this build, and what to do about it; `nil` if it can.
@@ -63,7 +77,7 @@ public struct SymbolicEngine: Engine {
     }
     var statistics = Statistics()
     do throws(SolverError) {
-      if let answer = try proof(question, supervisor, &statistics) { return answer }
+      if triesProofs, let answer = try proof(question, supervisor, &statistics) { return answer }
       return uncounted(try solved(question, supervisor, statistics), question)
     } catch {
       let limit = EngineLimit(reason: error.description, advice: "make the scenario smaller")
@@ -169,6 +183,7 @@ public struct SymbolicEngine: Engine {
         maximumEvents: sessions.isEmpty ? Self.maximumEvents : Self.eventsWorthMoreRounds,
         limits: limits(question),
         tracer: tracer,
+        omitted: omitted,
         supervisor
       )
       if !sessions.isEmpty, session.isTooLarge { return sessions }

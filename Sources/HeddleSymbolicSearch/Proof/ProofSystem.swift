@@ -102,8 +102,8 @@ final class ProofSystem {
     for group in groups {
       guard group.isCounted else {
         let places = group.points.map { _ in terms.proposition() }
-        encoder.addFact(terms.or(places))
-        encoder.addFact(terms.atMost(1, of: places))
+        encoder.addFact(terms.or(places), .places)
+        encoder.addFact(terms.atMost(1, of: places), .places)
         stands.append(places)
         counts.append(places.map { terms.integer($0) })
         continue
@@ -111,7 +111,7 @@ final class ProofSystem {
       let numbers = group.points.map { _ in
         encoder.boundedVariable(from: 0, through: Self.mostThreads)
       }
-      encoder.addFact(terms.equal(terms.sum(numbers), group.size))
+      encoder.addFact(terms.equal(terms.sum(numbers), group.size), .places)
       counts.append(numbers)
       stands.append(numbers.map { terms.lessOrEqual(terms.integer(1), $0) })
     }
