@@ -28,6 +28,10 @@ let package = Package(
     .library(name: "Heddle", targets: ["Heddle", "HeddleBuilder"]),
     .library(name: "HeddleTesting", targets: ["HeddleTesting"]),
   ],
+  traits: [
+    .trait(name: "Z3", description: "The engine for symbolic inputs; needs libz3 (libz3-dev)."),
+    .default(enabledTraits: ["Z3"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
@@ -73,6 +77,19 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
+    .target(
+      name: "HeddleSolver",
+      dependencies: [.target(name: "CZ3", condition: .when(traits: ["Z3"]))],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "HeddleSymbolicSearch",
+      dependencies: [
+        "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking", "HeddleSolver",
+      ],
+      swiftSettings: settings
+    ),
     // Output
     .target(
       name: "HeddleReports",
@@ -88,7 +105,7 @@ let package = Package(
       name: "Heddle",
       dependencies: [
         "HeddleDiagnostics", "HeddleProgram", "HeddleSemantics", "HeddleChecking",
-        "HeddleLanguage", "HeddleBuilder", "HeddleExhaustiveSearch",
+        "HeddleLanguage", "HeddleBuilder", "HeddleExhaustiveSearch", "HeddleSymbolicSearch",
       ],
       swiftSettings: settings
     ),
@@ -205,6 +222,15 @@ let package = Package(
       swiftSettings: testSettings
     ),
     .testTarget(
+      name: "HeddleSymbolicSearchTests",
+      dependencies: [
+        "HeddleSymbolicSearch", "HeddleSolver", "HeddleExhaustiveSearch", "HeddleChecking",
+        "HeddleSemantics", "HeddleProgram", "HeddleDiagnostics", "HeddleLanguage",
+        "HeddleScenarioGenerator",
+      ],
+      swiftSettings: testSettings
+    ),
+    .testTarget(
       name: "HeddleTestingTests",
       dependencies: ["HeddleTesting", "Heddle"],
       swiftSettings: testSettings
@@ -218,7 +244,7 @@ let package = Package(
     .testTarget(
       name: "HeddleCommandsTests",
       dependencies: [
-        "HeddleCommands", "Heddle", "HeddleTool",
+        "HeddleCommands", "Heddle", "HeddleTool", "HeddleChecking",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: testSettings

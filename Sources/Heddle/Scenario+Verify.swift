@@ -1,19 +1,20 @@
 public import HeddleChecking
-public import HeddleExhaustiveSearch
+import HeddleExhaustiveSearch
 import HeddleSemantics
+import HeddleSymbolicSearch
 
 extension Scenario {
   /// Tries every order of the scenario's steps.
   ///
   /// - Parameters:
   ///   - options: What is asked.
-  ///   - engine: Who answers.
+  ///   - engine: Who answers; `nil` for Z3 if there are inputs that cannot be enumerated (`any Int`), else the exhaustive engine.
   ///   - supervisor: Hears how far the search is, and may stop it.
   /// - Returns: The verdict and all different findings; `seconds` is 0, because nothing here asks a clock.
   /// - Throws: `InternalError` if the engine's findings do not stand up to replay: a mistake of Heddle's.
   public func verify(
     _ options: VerifyOptions = VerifyOptions(),
-    engine: any Engine = ExhaustiveEngine(),
+    engine: (any Engine)? = nil,
     supervisor: Supervisor = .none
   ) throws(InternalError) -> CheckResult {
     var question = Question(
@@ -31,10 +32,18 @@ extension Scenario {
     question.provesShortest = options.provesShortest
     question.asksOdds = options.asksOdds
     question.surveysCoverage = options.surveysCoverage
-    return try Checker(engine: engine).check(
+    question.kinds = options.kinds
+    let needsConstraints = engine == nil && SymbolicEngine.isNeeded(for: program)
+    let fitting: any Engine = needsConstraints ? Self.symbolicEngine : ExhaustiveEngine()
+    var result = try Checker(engine: engine ?? fitting).check(
       question,
       kinds: options.kinds.isEmpty ? nil : options.kinds,
       supervisor: supervisor
     )
+    if needsConstraints { result.engineReason = "symbolic inputs: Z3" }
+    return result
   }
+
+  /// The engine of constraints, with orders that are as good as those of the exhaustive engine where that can find them.
+  static var symbolicEngine: any Engine { SymbolicEngine(tracer: ExhaustiveEngine()) }
 }

@@ -1,6 +1,5 @@
 import Dispatch
 public import HeddleChecking
-public import HeddleExhaustiveSearch
 import Synchronization
 
 /// A verification that runs beside other work.
@@ -22,7 +21,7 @@ public struct Verification: Sendable {
   public let progress: AsyncStream<Progress>
   private let task: Task<CheckResult, any Error>
 
-  init(_ scenario: Scenario, _ options: VerifyOptions, _ engine: any Engine) {
+  init(_ scenario: Scenario, _ options: VerifyOptions, _ engine: (any Engine)?) {
     let (stream, continuation) = AsyncStream.makeStream(
       of: Progress.self,
       bufferingPolicy: .bufferingNewest(1)
@@ -68,7 +67,7 @@ private final class Search: Sendable {
   func result(
     of scenario: Scenario,
     _ options: VerifyOptions,
-    _ engine: any Engine
+    _ engine: (any Engine)?
   ) async throws -> CheckResult {
     try await withCheckedThrowingContinuation { waiting in
       DispatchQueue(label: "heddle.verification").async {
@@ -80,7 +79,7 @@ private final class Search: Sendable {
   private func run(
     _ scenario: Scenario,
     _ options: VerifyOptions,
-    _ engine: any Engine
+    _ engine: (any Engine)?
   ) throws -> CheckResult {
     defer { continuation.finish() }
     let start = ContinuousClock.now
@@ -101,11 +100,11 @@ extension Scenario {
   ///
   /// - Parameters:
   ///   - options: What is asked; its limit of seconds is measured from now.
-  ///   - engine: Who answers.
+  ///   - engine: Who answers; `nil` for Z3 if there are inputs that cannot be enumerated (`any Int`), else the exhaustive engine.
   /// - Returns: The verification, which has begun.
   public func verification(
     _ options: VerifyOptions = VerifyOptions(),
-    engine: any Engine = ExhaustiveEngine()
+    engine: (any Engine)? = nil
   ) -> Verification {
     Verification(self, options, engine)
   }

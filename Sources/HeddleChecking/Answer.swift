@@ -18,7 +18,23 @@ public enum LimitReached: Sendable, Hashable {
   case memory(bytes: Int)
   case seconds(Double)
   case machine(MachineLimit)
+  /// Something that only one engine has.
+  case engine(EngineLimit)
   case interrupted
+}
+
+/// A limit of one engine, in its own words.
+public struct EngineLimit: Sendable, Hashable {
+  /// What was reached, or is not there: a clause without a full stop.
+  public var reason: String
+  /// What a user can do about it: a clause without a full stop.
+  public var advice: String
+
+  /// Creates a limit.
+  public init(reason: String, advice: String) {
+    self.reason = reason
+    self.advice = advice
+  }
 }
 
 /// How much was done.
@@ -35,6 +51,10 @@ public struct Statistics: Sendable, Equatable {
   public var peakMemoryBytes = 0
   /// Bytes of one stored state's own words; what a state costs beyond them is tables.
   public var bytesPerState = 0
+  /// Steps that constraints speak about, for an engine that stores no states.
+  public var events = 0
+  /// Questions put to a solver.
+  public var queries = 0
 
   /// Nothing done yet.
   public init() {}
@@ -199,6 +219,8 @@ public struct CheckResult: Sendable {
   public var orders: BigInt?
   /// Whether the number of orders was asked for.
   public var countsOrders: Bool
+  /// Why this engine answered, if nobody asked for it: a clause without a full stop.
+  public var engineReason: String?
   /// The only kinds that were looked for, ascending; empty for all.
   public var kinds: [FindingKind] = []
   /// What was left out because something else was like it.

@@ -6,6 +6,9 @@ import HeddleSemantics
 public struct InternalError: Error, Sendable, CustomStringConvertible {
   /// What does not fit, with both sides.
   public let description: String
+
+  /// Says what does not fit.
+  public init(description: String) { self.description = description }
 }
 
 /// Asks an engine, and turns its answer into what is said about the scenario.
@@ -32,7 +35,10 @@ public struct Checker: Sendable {
   ) throws(InternalError) -> CheckResult {
     let program = question.program
     let answer = engine.answer(question, supervisor: supervisor)
-    let machine = Machine(program, options: question.machineOptions)
+    var options = question.machineOptions
+    // A replay takes the integers that its schedule gives.
+    options.takesChosenIntegers = true
+    let machine = Machine(program, options: options)
     let replayer = Replayer(machine)
     let evidence = EvidenceCheck(Judge(machine), fairness: question.fairness)
     let explainer = Explainer(program, fairness: question.fairness)

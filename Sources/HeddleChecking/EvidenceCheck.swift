@@ -27,7 +27,12 @@ struct EvidenceCheck {
     var loop: [(enabled: [Bool], thread: Int)] = []
     var loopState: [Int] = []
 
-    var outcome = machine.makeInitialState(schedule.initialState, in: &state, effects: &effects)
+    var outcome = machine.makeInitialState(
+      schedule.initialState,
+      integers: schedule.initialIntegers,
+      in: &state,
+      effects: &effects
+    )
     judge.judgeStep(outcome, effects, &state, mustGoOnBefore: false, ignoring: nothing, into: &keys)
     if outcome == .completed, !machine.someoneMustEnd(in: state.span) {
       judge.judgeExit(&state, into: &keys)

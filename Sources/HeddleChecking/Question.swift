@@ -54,6 +54,10 @@ public struct Question: Sendable {
   public var reductions: Set<Reduction> = Set(Reduction.allCases)
   /// Whether to prove that the shown orders are the shortest, whatever it costs.
   public var provesShortest = false
+  /// The only kinds of findings that anybody wants; empty for all.
+  ///
+  /// An engine may report others too.
+  public var kinds: Set<FindingKind> = []
   /// How many cores may be used, at least 1; the answer is the same however many.
   public var cores = 1
   /// How many states a level of the search needs for several cores to share it; `nil` for the engine's choice.

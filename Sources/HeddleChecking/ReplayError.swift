@@ -6,6 +6,8 @@ public struct ReplayError: Error, Sendable, Equatable {
   public enum Reason: Sendable, Equatable {
     /// There are only `count` initial states.
     case noSuchInitialState(count: Int)
+    /// Only `count` variables begin with any integer.
+    case tooManyIntegers(count: Int)
     /// The initial states cannot be counted.
     case uncountableInitialStates(MachineLimit)
     /// The program has no thread with this number.
@@ -38,6 +40,8 @@ extension ReplayError: CustomStringConvertible {
     switch reason {
     case .noSuchInitialState(let count):
       return "\(place): there are only \(count) initial states, numbered from 0"
+    case .tooManyIntegers(let count):
+      return "\(place): only \(count) variables begin with `any Int`"
     case .uncountableInitialStates:
       return "\(place): the initial states are too many to be numbered"
     case .noSuchThread: return "\(place): the scenario has no such thread"

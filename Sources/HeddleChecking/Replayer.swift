@@ -23,7 +23,7 @@ public struct Replayer: Sendable {
     var run = ReplayRun(machine)
     var buffer = Array(repeating: 0, count: machine.layout.bufferWidth)
     var state = buffer.mutableSpan
-    try run.begin(schedule.initialState, &state)
+    try run.begin(schedule, &state)
     var loopState: [Int] = []
     for (index, step) in schedule.steps.enumerated() {
       if index == schedule.loopStart { loopState = words(of: state.span) }
@@ -73,9 +73,15 @@ private struct ReplayRun {
   // MARK: Steps
 
   mutating func begin(
-    _ number: Int,
+    _ schedule: Schedule,
     _ state: inout MutableSpan<Int>
   ) throws(ReplayError) {
+    let number = schedule.initialState
+    let integers = schedule.initialIntegers
+    guard integers.count <= machine.initialIntegerCount else {
+      let reason = ReplayError.Reason.tooManyIntegers(count: machine.initialIntegerCount)
+      throw ReplayError(step: 0, thread: nil, reason: reason)
+    }
     switch machine.initialStateCount {
     case .failure(let error):
       throw ReplayError(step: 0, thread: nil, reason: .uncountableInitialStates(error.limit))
@@ -84,7 +90,7 @@ private struct ReplayRun {
         throw ReplayError(step: 0, thread: nil, reason: .noSuchInitialState(count: count))
       }
     }
-    outcome = machine.makeInitialState(number, in: &state, effects: &effects)
+    outcome = machine.makeInitialState(number, integers: integers, in: &state, effects: &effects)
     initialEvents = effects.events
     initial = view.snapshot(of: &state, previous: nil)
     let running = program.hasMain ? [0] : Array(program.instances.indices)
@@ -109,7 +115,9 @@ private struct ReplayRun {
       let reason = absence(of: thread, &state)
       throw ReplayError(step: number, thread: name, reason: reason)
     }
-    guard (0..<choices).contains(step.choice) else {
+    let takesAnyInteger =
+      if case .anyInteger = program.instructions[position.index] { true } else { false }
+    guard (0..<choices).contains(step.choice) || takesAnyInteger else {
       throw ReplayError(step: number, thread: name, reason: .noSuchChoice(count: choices))
     }
     let preempts = preempts(step.thread, &state)

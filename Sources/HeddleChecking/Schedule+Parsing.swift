@@ -51,24 +51,29 @@ extension Schedule {
         continue
       }
       let parts = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      var number = 0
+      var numbers: [Int] = []
       if parts.count == 2 {
-        guard let parsed = Int(parts[1]), parsed >= 0 else { throw .badNumber(word: String(word)) }
-        number = parsed
+        for part in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
+          guard let parsed = Int(part) else { throw .badNumber(word: String(word)) }
+          numbers.append(parsed)
+        }
       }
       let name = String(parts[0])
       if name == "initial", parts.count == 2, index == 0 || threads["initial"] == nil {
         if index > 0 { throw .misplacedInitial }
-        initialState = number
+        guard let first = numbers.first, first >= 0 else { throw .badNumber(word: String(word)) }
+        initialState = first
+        initialIntegers = Array(numbers.dropFirst())
         continue
       }
+      if numbers.count > 1 { throw .badNumber(word: String(word)) }
       guard let thread = threads[name] else {
         throw .unknownThread(
           name,
           suggestion: closestName(to: name, among: program.instances.map(\.name))
         )
       }
-      steps.append(Step(thread, choice: number))
+      steps.append(Step(thread, choice: numbers.first ?? 0))
     }
     if loopStart == steps.count { throw .emptyLoop }
   }

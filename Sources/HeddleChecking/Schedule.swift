@@ -7,6 +7,8 @@ public struct Schedule: Sendable, Hashable {
     /// Who takes it.
     public var thread: ThreadID
     /// Which of the step's outcomes; 0 unless the step chooses.
+    ///
+    /// At `any Int` it is the value itself.
     public var choice: Int
 
     /// Creates a step.
@@ -18,6 +20,8 @@ public struct Schedule: Sendable, Hashable {
 
   /// The number of the initial state; 0 unless a variable starts with `any`.
   public var initialState: Int
+  /// The values of the variables that begin with any integer, in order.
+  public var initialIntegers: [Int] = []
   /// The steps in order.
   public var steps: [Step]
   /// For an endless run: the position in ``steps`` from which it repeats for ever.
@@ -32,12 +36,18 @@ public struct Schedule: Sendable, Hashable {
 
   /// The text that `--schedule` and JSON use: thread names, a choice after a colon, a first word `initial:2` if
   /// it is not 0, and `loop` before the first step that repeats.
+  ///
+  /// What begins with any integer follows the number of the initial state: `initial:0,100,-3`.
   public func text(in program: Program) -> String {
     var words: [String] = []
     let mayBeMistaken = steps.first.map { step in
       step.choice != 0 && program.instances[step.thread.index].name == "initial"
     }
-    if initialState != 0 || mayBeMistaken ?? false { words.append("initial:\(initialState)") }
+    if initialState != 0 || !initialIntegers.isEmpty || mayBeMistaken ?? false {
+      words.append(
+        "initial:" + ([initialState] + initialIntegers).map(String.init).joined(separator: ",")
+      )
+    }
     for (index, step) in steps.enumerated() {
       if index == loopStart { words.append("loop") }
       let name = program.instances[step.thread.index].name

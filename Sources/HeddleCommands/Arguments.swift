@@ -1,4 +1,5 @@
 import ArgumentParser
+import Heddle
 import HeddleChecking
 import HeddleDiagnostics
 import HeddleProgram
@@ -68,6 +69,14 @@ enum EngineArgument: String, ExpressibleByArgument, CaseIterable {
   case exhaustive
   case z3
   case both
+
+  var choice: EngineChoice {
+    switch self {
+    case .exhaustive: .exhaustive
+    case .z3: .symbolic
+    case .both: .both
+    }
+  }
 }
 
 /// Which orders may be left out because others are like them: `all`, `none`, or a list such as `merging,symmetry`.

@@ -55,11 +55,18 @@ struct ObservedRun {
     guard schedule.initialState < count else {
       throw CommandFailure("there are only \(count) initial states, numbered from 0")
     }
-    var order = OneOrder(machine, initialState: schedule.initialState)
+    guard schedule.initialIntegers.count <= machine.initialIntegerCount else {
+      throw CommandFailure("only \(machine.initialIntegerCount) variables begin with `any Int`")
+    }
+    var order = OneOrder(
+      machine,
+      initialState: schedule.initialState,
+      integers: schedule.initialIntegers
+    )
     show(order, thread: nil)
     for step in schedule.steps {
       let offer = order.enabled().first { $0.thread == step.thread.index }
-      guard let offer, step.choice < offer.choices else { break }
+      guard let offer, order.offers(step, of: offer.choices) else { break }
       order.take(step)
       show(order, thread: step.thread.index)
     }

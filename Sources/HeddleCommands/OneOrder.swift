@@ -29,16 +29,22 @@ struct OneOrder {
   private let judge: Judge
 
   /// Begins in an initial state, which must be one of ``Machine/initialStateCount``.
-  init(_ machine: Machine, initialState: Int) {
+  init(_ machine: Machine, initialState: Int, integers: [Int] = []) {
     self.machine = machine
     judge = Judge(machine)
     buffer = Array(repeating: 0, count: machine.layout.bufferWidth)
     effects = StepEffects(for: machine.program, isRecording: true)
     schedule.initialState = initialState
+    schedule.initialIntegers = integers
     outcome = .completed
     var words = buffer
     var state = words.mutableSpan
-    outcome = machine.makeInitialState(initialState, in: &state, effects: &effects)
+    outcome = machine.makeInitialState(
+      initialState,
+      integers: integers,
+      in: &state,
+      effects: &effects
+    )
     buffer = words
     evaluateObservers()
   }
@@ -54,6 +60,15 @@ struct OneOrder {
       if choices > 0 { found.append((thread, choices)) }
     }
     return found
+  }
+
+  /// Whether a thread that has so many outcomes has this one; at `any Int` every integer is one.
+  func offers(_ step: Schedule.Step, of choices: Int) -> Bool {
+    if (0..<choices).contains(step.choice) { return true }
+    guard let position = machine.position(of: step.thread.index, in: buffer.span),
+      case .anyInteger = machine.program.instructions[position.index]
+    else { return false }
+    return true
   }
 
   /// Takes a step that ``enabled()`` has offered.

@@ -48,7 +48,9 @@ struct ReplayCommand: SurroundedCommand {
     guard let scenario = loaded else { return .unusable }
     let saved = try Self.entry(finding, of: scenario.program.name, file, in: report)
     let schedule = try RunCommand.parse(saved.schedule, scenario.program)
-    let machine = Machine(scenario.program, options: meaning.machineOptions)
+    var options = meaning.machineOptions
+    options.takesChosenIntegers = true
+    let machine = Machine(scenario.program, options: options)
     let trace: Trace
     do throws(ReplayError) {
       trace = try Replayer(machine).replay(schedule)

@@ -63,7 +63,9 @@ struct RunCommand: SurroundedCommand {
       surroundings
     )
     guard let scenario = loaded else { return .unusable }
-    let machine = Machine(scenario.program, options: meaning.machineOptions)
+    var options = meaning.machineOptions
+    options.takesChosenIntegers = schedule != nil
+    let machine = Machine(scenario.program, options: options)
     var run = ObservedRun(
       machine: machine,
       showsSteps: steps,

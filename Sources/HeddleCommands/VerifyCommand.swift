@@ -31,8 +31,10 @@ struct VerifyCommand: SurroundedCommand {
 
   @OptionGroup var meaning: MeaningOptions
 
-  @Option(help: "Which engine answers; this version has `exhaustive` only.")
-  var engine = EngineArgument.exhaustive
+  @Option(
+    help: "Which engine answers (default: z3 for a scenario with `any Int`, else exhaustive)."
+  )
+  var engine: EngineArgument?
 
   @Option(
     help: ArgumentHelp(
@@ -65,8 +67,8 @@ struct VerifyCommand: SurroundedCommand {
   @OptionGroup var appearance: AppearanceOptions
 
   mutating func validate() throws {
-    guard engine == .exhaustive else {
-      throw ValidationError("the engine '\(engine.rawValue)' is not in this version of Heddle")
+    if let engine, engine != .exhaustive, let reason = Scenario.whySymbolicIsMissing {
+      throw ValidationError("the engine '\(engine.rawValue)' is not there: \(reason)")
     }
   }
 

@@ -88,6 +88,9 @@ struct VerifyRun {
       let result = try verify(scenario)
       results.append(result)
       status = status.combined(with: Self.status(of: result))
+      if let reason = result.engineReason, isAlone, !command.reporting.quiet {
+        human("\(reason)\n\n")
+      }
       if isAlone || !result.isExpected {
         human(report.details(of: result) + (command.reporting.quiet ? "" : "\n"))
       } else {
@@ -115,7 +118,11 @@ struct VerifyRun {
     )
     defer { meter.finish() }
     do throws(InternalError) {
-      var result = try scenario.verify(options, supervisor: meter.supervisor)
+      var result = try scenario.verify(
+        options,
+        choice: command.engine?.choice,
+        supervisor: meter.supervisor
+      )
       result.statistics.seconds = meter.elapsed / .seconds(1)
       return result
     } catch {

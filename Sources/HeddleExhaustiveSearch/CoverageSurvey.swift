@@ -17,7 +17,7 @@ struct CoverageSurvey {
   init(_ search: inout BreadthFirstSearch, _ judge: Judge, _ hearing: inout PhaseHearing) {
     machine = search.explorer.machine
     program = machine.program
-    let reach = Vacuity.reach(of: program, search.explorer.effects)
+    let reach = Vacuity.reach(of: program, covered: search.explorer.effects.covered)
     coverage.statementCount = reach.exists.count { $0 }
     coverage.reachedStatementCount = reach.isReached.count { $0 }
     // Two arrays of truth values.

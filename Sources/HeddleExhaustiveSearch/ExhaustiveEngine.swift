@@ -38,7 +38,13 @@ public struct ExhaustiveEngine: Engine {
     answer.reductions = strategies.use(by: search)
     var keys = Set(search.found.sorted).union(selection.found)
     if search.limit == nil {
-      keys.formUnion(Vacuity.findings(of: question.program, search.explorer.effects))
+      keys.formUnion(
+        Vacuity.findings(
+          of: question.program,
+          covered: search.explorer.effects.covered,
+          passedClaims: search.explorer.effects.passedClaims
+        )
+      )
       let judged = judgeGraph(question, judge, strategies, watch, &search, &selection)
       answer.limit = judged.limit
       answer.explosion = judged.judgement.explosion

@@ -11,7 +11,7 @@ extension Explosion {
   init?(_ search: borrowing BreadthFirstSearch) {
     switch search.limit {
     case .states, .memory, .seconds, .interrupted: break
-    case .machine, nil: return nil
+    case .machine, .engine, nil: return nil
     }
     guard search.store.count > 1 else { return nil }
     let parts = StateParts(search.explorer.machine)

@@ -76,6 +76,9 @@ public struct ThreadType: Sendable, Equatable {
   public var firstInstance = ThreadID(0)
   /// How many instances there can be.
   public var instanceCount = 0
+
+  /// The numbers of its instances.
+  public var instances: Range<Int> { firstInstance.index..<firstInstance.index + instanceCount }
   /// Whether `instanceCount` is a cut through an unbounded number; starting more is then a limit, not impossible.
   public var isCapped = false
 

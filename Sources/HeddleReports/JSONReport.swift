@@ -139,6 +139,7 @@ public struct JSONReport: Sendable {
       case .memory: "memory"
       case .seconds: "seconds"
       case .interrupted: "interrupted"
+      case .engine: "engine"
       case .machine(.queueLength): "queue-length"
       case .machine(.threads): "threads"
       case .machine(.symbolicValue): "symbolic-value"

@@ -50,7 +50,14 @@ struct VerdictText {
 
   /// How much was done, for example `19 states, 26 transitions, 4 ms`.
   static func amounts(of statistics: Statistics) -> String {
-    [
+    if statistics.queries > 0 {
+      return [
+        Numbers.counted(statistics.events, "symbolic step"),
+        Numbers.counted(statistics.queries, "query", "queries"),
+        Numbers.duration(statistics.seconds),
+      ].joined(separator: ", ")
+    }
+    return [
       Numbers.counted(statistics.states, "state"),
       Numbers.counted(statistics.transitions, "transition"),
       Numbers.duration(statistics.seconds),
@@ -203,6 +210,7 @@ struct LimitText {
     case .memory(let bytes): "the limit of \(Numbers.bytes(bytes)) of memory was reached"
     case .seconds(let seconds): "the time limit of \(Numbers.duration(seconds)) was reached"
     case .interrupted: "the search was interrupted"
+    case .engine(let limit): limit.reason
     case .machine(.queueLength(let queue)):
       "the queue `\(program.objects[queue.index].name)`, which is unbounded, grew past `--max-queue`"
     case .machine(.threads(let type)):
@@ -225,6 +233,7 @@ struct LimitText {
     case .memory(let bytes): "limit of \(Numbers.bytes(bytes))"
     case .seconds(let seconds): "limit of \(Numbers.duration(seconds))"
     case .interrupted: "interrupted"
+    case .engine(let limit): limit.reason
     case .machine(.queueLength(let queue)): "`\(program.objects[queue.index].name)` grew too long"
     case .machine(.threads): "too many threads"
     case .machine(.symbolicValue): "`any Int`"
@@ -240,7 +249,7 @@ struct LimitText {
     case .states: "allow more with `--max-states`"
     case .memory: "allow more with `--max-memory`"
     case .seconds: "allow more with `--max-seconds`"
-    case .interrupted, .machine: nil
+    case .interrupted, .machine, .engine: nil
     }
   }
 
@@ -250,6 +259,7 @@ struct LimitText {
       [allowance, "make the scenario smaller: fewer threads, rounds or values"]
         .compactMap { $0 }.joined(separator: ", or ")
     case .interrupted: "run it again, with `--max-seconds` if it has to stop by itself"
+    case .engine(let limit): limit.advice
     case .machine(.queueLength(let queue)):
       "bound it as the program does, `queue \(program.objects[queue.index].declaredName)"
         + "(capacity: 8)`, or allow more with `--max-queue`"
@@ -264,7 +274,7 @@ struct LimitText {
   /// Whether everything that does not run into the limit was searched all the same.
   var leavesRestSearched: Bool {
     switch limit {
-    case .machine(.symbolicValue), .states, .memory, .seconds, .interrupted: false
+    case .machine(.symbolicValue), .states, .memory, .seconds, .engine, .interrupted: false
     case .machine: true
     }
   }

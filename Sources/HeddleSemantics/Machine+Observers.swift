@@ -76,7 +76,10 @@ extension Machine {
     for variable in program.variables {
       switch variable.initial {
       case .values: break
-      case .anyInteger: return .failure(InitialLimit(limit: .symbolicValue))
+      case .anyInteger:
+        guard options.takesChosenIntegers else {
+          return .failure(InitialLimit(limit: .symbolicValue))
+        }
       case .anyOf(let lower, let upper):
         let (distance, overflow) = upper.subtractingReportingOverflow(lower)
         guard !overflow, distance >= 0, distance < Self.maximumChoices else {
@@ -95,11 +98,13 @@ extension Machine {
   ///
   /// - Parameters:
   ///   - number: Less than ``initialStateCount``; the last variable's values change fastest.
+  ///   - integers: The values of what begins with any integer, in order; 0 where there are too few.
   ///   - state: The buffer to fill.
   ///   - effects: Emptied first, then filled.
   /// - Returns: How the local work ended.
   public func makeInitialState(
     _ number: Int,
+    integers: [Int] = [],
     in state: inout MutableSpan<Int>,
     effects: inout StepEffects
   ) -> StepOutcome {
@@ -120,6 +125,7 @@ extension Machine {
       case .anyInteger: break
       }
     }
+    for (slot, value) in zip(slotsOfAnyIntegers, integers) { state[slot] = value }
     for (index, object) in program.objects.enumerated() {
       if case .semaphore(let permits, _) = object.kind { state[layout.objects[index]] = permits }
     }
@@ -138,6 +144,20 @@ extension Machine {
       return error.outcome
     }
   }
+}
+
+extension Machine {
+  /// The slots that begin with any integer, in order.
+  private var slotsOfAnyIntegers: [Int] {
+    program.variables.indices.flatMap { index -> [Int] in
+      let variable = program.variables[index]
+      guard variable.initial == .anyInteger else { return [] }
+      return (0..<variable.elementCount).map { layout.variables[index] + $0 }
+    }
+  }
+
+  /// How many integers a run begins with that may be any.
+  public var initialIntegerCount: Int { slotsOfAnyIntegers.count }
 }
 
 /// Why there is no number of initial states.

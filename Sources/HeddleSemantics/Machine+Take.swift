@@ -88,8 +88,11 @@ extension Machine {
       write(low + choice, to: result, frame, &state)
       effects.record(.chose(value: low + choice))
       return next
-    case .anyInteger:
-      throw .limit(.symbolicValue)
+    case .anyInteger(let result):
+      guard options.takesChosenIntegers else { throw .limit(.symbolicValue) }
+      write(choice, to: result, frame, &state)
+      effects.record(.chose(value: choice))
+      return next
     case .choose(let targets):
       effects.record(.choseBranch(choice))
       return program.targetLists[targets][choice].index

@@ -7,10 +7,20 @@ public struct MachineOptions: Sendable, Equatable {
   /// Whether a condition may wake a waiter that nobody notified.
   public var allowsSpuriousWakeups: Bool
 
+  /// Whether a step at `any Int` takes its choice as the value.
+  ///
+  /// Else it is a limit: no search can try them all.
+  public var takesChosenIntegers: Bool
+
   /// Creates options; the defaults are the language's.
-  public init(maximumQueueLength: Int = 64, allowsSpuriousWakeups: Bool = false) {
+  public init(
+    maximumQueueLength: Int = 64,
+    allowsSpuriousWakeups: Bool = false,
+    takesChosenIntegers: Bool = false
+  ) {
     self.maximumQueueLength = max(1, maximumQueueLength)
     self.allowsSpuriousWakeups = allowsSpuriousWakeups
+    self.takesChosenIntegers = takesChosenIntegers
   }
 }
 

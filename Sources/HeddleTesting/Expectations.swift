@@ -1,7 +1,6 @@
 public import Heddle
 import HeddleBuilder
 public import HeddleChecking
-public import HeddleExhaustiveSearch
 public import HeddleProgram
 
 extension VerifyOptions {
@@ -24,7 +23,7 @@ extension VerifyOptions {
 ///   - scenario: A text, a ``ScenarioFile``, a `ScenarioDefinition` or a `Scenario`.
 ///   - constants: Values that replace those of the scenario's constants; not for a `Scenario`, which is loaded already.
 ///   - options: Fairness, limits and the like.
-///   - engine: Who answers.
+///   - engine: Who answers; `nil` for the engine that fits: Z3 for `any Int`, else the exhaustive one.
 ///   - allowsInconclusive: Whether it is fine if a limit is reached before every order was tried.
 ///   - fileID: The test's file.
 ///   - filePath: The test's file.
@@ -36,7 +35,7 @@ public func expectPasses(
   _ scenario: some ScenarioSource,
   constants: [String: Int] = [:],
   options: VerifyOptions = .forTests,
-  engine: any Engine = ExhaustiveEngine(),
+  engine: (any Engine)? = nil,
   allowsInconclusive: Bool = false,
   fileID: StaticString = #fileID,
   filePath: StaticString = #filePath,
@@ -65,7 +64,7 @@ public func expectPasses(
 ///   - scenario: A text, a ``ScenarioFile``, a `ScenarioDefinition` or a `Scenario`.
 ///   - constants: Values that replace those of the scenario's constants; not for a `Scenario`, which is loaded already.
 ///   - options: Fairness, limits and the like; its kinds are replaced.
-///   - engine: Who answers.
+///   - engine: Who answers; `nil` for the engine that fits: Z3 for `any Int`, else the exhaustive one.
 ///   - allowsInconclusive: Whether it is fine if a limit is reached before every order was tried.
 ///   - fileID: The test's file.
 ///   - filePath: The test's file.
@@ -77,7 +76,7 @@ public func expectRaceFree(
   _ scenario: some ScenarioSource,
   constants: [String: Int] = [:],
   options: VerifyOptions = .forTests,
-  engine: any Engine = ExhaustiveEngine(),
+  engine: (any Engine)? = nil,
   allowsInconclusive: Bool = false,
   fileID: StaticString = #fileID,
   filePath: StaticString = #filePath,
@@ -107,7 +106,7 @@ public func expectRaceFree(
 ///   - scenario: A text, a ``ScenarioFile``, a `ScenarioDefinition` or a `Scenario`.
 ///   - constants: Values that replace those of the scenario's constants; not for a `Scenario`, which is loaded already.
 ///   - options: Fairness, limits and the like. Where it names kinds, `kind` has to be one of them.
-///   - engine: Who answers.
+///   - engine: Who answers; `nil` for the engine that fits: Z3 for `any Int`, else the exhaustive one.
 ///   - fileID: The test's file.
 ///   - filePath: The test's file.
 ///   - line: The line of the expectation.
@@ -120,7 +119,7 @@ public func expectFinding(
   in scenario: some ScenarioSource,
   constants: [String: Int] = [:],
   options: VerifyOptions = .forTests,
-  engine: any Engine = ExhaustiveEngine(),
+  engine: (any Engine)? = nil,
   fileID: StaticString = #fileID,
   filePath: StaticString = #filePath,
   line: UInt = #line,
@@ -145,7 +144,7 @@ public func expectFinding(
 ///   - scenario: A text, a ``ScenarioFile``, a `ScenarioDefinition` or a `Scenario`.
 ///   - constants: Values that replace those of the scenario's constants; not for a `Scenario`, which is loaded already.
 ///   - options: Fairness, limits and the like.
-///   - engine: Who answers.
+///   - engine: Who answers; `nil` for the engine that fits: Z3 for `any Int`, else the exhaustive one.
 ///   - allowsInconclusive: Whether it is fine if a limit is reached; `expect inconclusive` allows it too.
 ///   - fileID: The test's file.
 ///   - filePath: The test's file.
@@ -157,7 +156,7 @@ public func expectAsDeclared(
   _ scenario: some ScenarioSource,
   constants: [String: Int] = [:],
   options: VerifyOptions = .forTests,
-  engine: any Engine = ExhaustiveEngine(),
+  engine: (any Engine)? = nil,
   allowsInconclusive: Bool = false,
   fileID: StaticString = #fileID,
   filePath: StaticString = #filePath,

@@ -9,7 +9,7 @@ struct ScenarioCheck {
   let origin: ScenarioOrigin
   let constants: [String: Int]
   let options: VerifyOptions
-  let engine: any Engine
+  let engine: (any Engine)?
   let allowsInconclusive: Bool
   let call: SwiftLocation
 

@@ -1,4 +1,5 @@
 import Foundation
+import Heddle
 import Testing
 
 @testable import HeddleCommands
@@ -19,6 +20,7 @@ import Testing
     }
   }
 
+  static let hasSolver = Scenario.whySymbolicIsMissing == nil
   static let parentheses = String(repeating: "(", count: 10_000)
   static let loops = String(repeating: "loop {", count: 10_000)
 
@@ -34,7 +36,7 @@ import Testing
     Situation("thread t * 1000000 { }", [], 2),
     Situation("thread t { \(parentheses) }", [], 2),
     Situation("thread t { \(loops) }", [], 2),
-    Situation("thread t { let n = any Int }", [], 3),
+    Situation("thread t { let n = any Int }", ["--engine", "exhaustive"], 3),
     Situation("queue q\nthread t { loop { q.put(1) } }", ["--max-queue", "4"], 3),
     Situation(
       "thread t * 4 { sleep 1; sleep 1 }",
@@ -49,7 +51,12 @@ import Testing
     Situation(fine, ["--set", "n"], 2),
     Situation(fine, ["--only", "nonsense"], 2),
     Situation(racy, ["--only", "HD201"], 0),
-    Situation(fine, ["--engine", "z3"], 2),
+    Situation(fine, ["--engine", "z4"], 2),
+    Situation(fine, ["--engine", "z3"], hasSolver ? 0 : 2),
+    Situation(racy, ["--engine", "z3"], hasSolver ? 1 : 2),
+    Situation(racy, ["--engine", "both"], hasSolver ? 1 : 2),
+    Situation("barrier b(1)\nthread t { b.wait() }", ["--engine", "z3"], hasSolver ? 3 : 2),
+    Situation("thread t { let n = any Int; assert n != 7 }", [], hasSolver ? 1 : 3),
     Situation(fine, ["--nonsense"], 2),
     Situation(fine, ["--output", "/no/such/folder/report.json"], 2),
   ]

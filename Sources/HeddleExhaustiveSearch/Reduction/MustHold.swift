@@ -1,4 +1,5 @@
 import HeddleProgram
+import HeddleSemantics
 
 /// What a thread is sure to hold whenever control reaches an instruction: locks, and items taken from queues.
 ///

@@ -35,7 +35,7 @@ struct OperationEffects {
       }
     case .start(let type, _, _, _):
       footprint.writes.insert(resources.type(type))
-      for thread in Self.instances(of: type, in: program) {
+      for thread in program.threadTypes[type.index].instances {
         footprint.writes.insert(resources.thread(thread))
         footprint.signals.insert(resources.thread(thread))
       }
@@ -53,13 +53,6 @@ struct OperationEffects {
         add(instruction, on: object, to: &footprint)
       }
     }
-  }
-
-  /// The instances of a declaration.
-  static func instances(of type: ThreadTypeID, in program: Program) -> Range<Int> {
-    let declaration = program.threadTypes[type.index]
-    let first = declaration.firstInstance.index
-    return first..<first + declaration.instanceCount
   }
 
   /// The threads that a `join` may wait for; all if it is not known.

@@ -1,5 +1,4 @@
-import HeddleProgram
-import HeddleSemantics
+package import HeddleProgram
 
 /// Finds the threads that are interchangeable: whatever one does any other of them could do in its place.
 ///
@@ -11,9 +10,9 @@ import HeddleSemantics
 /// - the fields of each are used by itself alone.
 ///
 /// Then every permutation of them is an automorphism of the state graph (Emerson and Sistla, "Symmetry and model checking", 1996).
-enum SymmetricThreads {
+package enum SymmetricThreads {
   /// The groups, each of at least two threads, ascending.
-  static func groups(of program: Program) -> [Range<Int>] {
+  package static func groups(of program: Program) -> [Range<Int>] {
     guard !handlesAreStored(in: program) else { return [] }
     let code = program.threadTypes.map { ThreadCode($0, of: program) }
     return program.threadTypes.indices.compactMap { type in
@@ -69,7 +68,7 @@ enum SymmetricThreads {
     _ program: Program,
     _ code: [ThreadCode]
   ) -> Bool {
-    let members = OperationEffects.instances(of: type, in: program)
+    let members = program.threadTypes[type.index].instances
     let areNamed = program.instructions.contains { instruction in
       handlesUsed(by: instruction).contains { handle in
         switch handle {
@@ -151,7 +150,9 @@ enum SymmetricThreads {
   // MARK: Fields
 
   private static func fieldsAreOwn(_ type: ThreadTypeID, _ program: Program) -> Bool {
-    let members = OperationEffects.instances(of: type, in: program)
+    let declaration = program.threadTypes[type.index]
+    let first = declaration.firstInstance.index
+    let members = first..<first + declaration.instanceCount
     let own = program.ownFields
     return program.variables.enumerated().allSatisfy { index, variable in
       guard case .field(let slots, _, _) = variable.shape,

@@ -1,0 +1,213 @@
+import HeddleChecking
+import HeddleProgram
+import HeddleSolver
+
+/// One order among all that show a finding, chosen by what the constraints allow, not by which model the solver happens to find.
+///
+/// First the inputs come as close to zero as they can, in source order. Then the order has as few steps as it can. Then, step by
+/// step, the running thread goes on if it can, else the first that can. Every decision is a question to the solver, so the
+/// result depends on no seed.
+struct CanonicalOrder {
+  private let session: SymbolicSession
+  private let inquiry: Inquiry
+  private var fixed: [Formula]
+  /// Whether the solver's last model has all that is fixed.
+  private var hasModel = false
+
+  private var encoder: Encoder { session.encoder }
+  private var terms: TermBank { session.terms }
+
+  init(
+    _ session: SymbolicSession,
+    _ inquiry: Inquiry,
+    _ literals: [Formula]
+  ) throws(SolverError) {
+    self.session = session
+    self.inquiry = inquiry
+    fixed = literals
+    // Nothing is taken after the step that shows the finding.
+    let terms = session.terms
+    let encoder = session.encoder
+    var cases: [Formula] = []
+    for way in inquiry.cases {
+      let isLast: [Formula] =
+        switch way.ending {
+        case .anywhere: []
+        case .beginning: encoder.events.map { terms.not($0.executed) }
+        case .step(let last):
+          encoder.events.filter { $0.number != last }.map {
+            terms.implies($0.executed, encoder.isBefore($0.number, last))
+          }
+        }
+      cases.append(terms.and([way.condition] + isLast))
+    }
+    let ask = terms.proposition()
+    try session.solver.assert(terms.implies(ask, terms.or(cases)))
+    fixed.append(ask)
+  }
+
+  /// Whether the assertions allow what is fixed and this too.
+  ///
+  /// Only what was found allowed may be fixed then; so the last model shows much without a question.
+  private mutating func allows(_ formula: Formula) throws(SolverError) -> Bool {
+    if hasModel, try session.solver.value(of: formula) { return true }
+    switch try session.check(fixed + [formula]) {
+    case .satisfiable:
+      hasModel = true
+      return true
+    case .unsatisfiable: return false
+    case .unknown(let why): throw .exhausted("on the way to a canonical order: \(why)")
+    }
+  }
+
+  // MARK: Inputs
+
+  /// Brings the inputs as close to zero as they can come: the initial ones, then those that steps choose.
+  mutating func fixInputs() throws(SolverError) {
+    for input in encoder.initialInputs { try minimize(input) }
+    for event in encoder.events {
+      guard let choice = event.choice, isAnyInteger(event) else { continue }
+      guard try allows(event.executed) else { continue }
+      guard try mustBeTaken(event) else { continue }
+      try minimize(choice)
+    }
+  }
+
+  private func isAnyInteger(_ event: Event) -> Bool {
+    if case .anyInteger = encoder.program.instructions[event.position] { true } else { false }
+  }
+
+  private mutating func mustBeTaken(_ event: Event) throws(SolverError) -> Bool {
+    try !allows(terms.not(event.executed))
+  }
+
+  /// Fixes a value whose distance from zero is the least, the positive one of two.
+  private mutating func minimize(_ term: IntegerTerm) throws(SolverError) {
+    if terms.value(of: term) != nil { return }
+    func isWithin(_ distance: Int) -> Formula {
+      terms.and(
+        terms.lessOrEqual(terms.integer(-distance), term),
+        terms.lessOrEqual(term, terms.integer(distance))
+      )
+    }
+    var low = 0
+    var high = Int.max
+    guard try allows(isWithin(high)) else { return fix(term, Int.min) }
+    while low < high {
+      let middle = low + (high - low) / 2
+      guard try allows(isWithin(middle)) else {
+        low = middle + 1
+        continue
+      }
+      high = middle
+      if let value = try session.solver.value(of: term) { high = min(high, abs(value)) }
+    }
+    let isPositive = try allows(terms.equal(term, terms.integer(high)))
+    fix(term, isPositive ? high : -high)
+  }
+
+  private mutating func fix(_ term: IntegerTerm, _ value: Int) {
+    fixed.append(terms.equal(term, terms.integer(value)))
+  }
+
+  /// The inputs that are fixed by now: those at the start, and by instruction those that steps choose.
+  ///
+  /// `nil` if an instruction chooses several different ones.
+  mutating func inputs() throws(SolverError) -> (initial: [Int], chosen: [Int: Int])? {
+    guard try allows(terms.yes) else { throw .refused("a canonical order has no model") }
+    let reader = ModelReader(session)
+    let initial = try reader.initialIntegers()
+    var chosen: [Int: Int] = [:]
+    for event in encoder.events where isAnyInteger(event) {
+      guard let choice = event.choice, try session.solver.value(of: event.executed) else {
+        continue
+      }
+      let value = try reader.value(choice)
+      if let known = chosen[event.position], known != value { return nil }
+      chosen[event.position] = value
+    }
+    return (initial, chosen)
+  }
+
+  // MARK: Order
+
+  /// The order.
+  mutating func schedule() throws(SolverError) -> Schedule {
+    for choice in encoder.initialChoices { try minimize(choice) }
+    try fixLength()
+    var rest = encoder.eventsOfThread
+    var taken: [Int] = []
+    var finished = Set<Int>()
+    var running: Int?
+    while true {
+      let next = try nextEvent(rest, &finished, running)
+      guard let next else { break }
+      let thread = encoder.events[next].thread
+      rest[thread].removeAll { encoder.events[$0].order <= encoder.events[next].order }
+      taken.append(next)
+      running = thread
+    }
+    guard try allows(terms.yes) else { throw .refused("a canonical order has no model") }
+    return try ModelReader(session).schedule(of: taken)
+  }
+
+  private mutating func fixLength() throws(SolverError) {
+    let taken = encoder.events.map(\.executed)
+    guard try allows(terms.yes) else { throw .refused("a canonical order has no model") }
+    var low = 0
+    var high = try ModelReader(session).events().count
+    while low < high {
+      let middle = low + (high - low) / 2
+      if try allows(terms.atMost(middle, of: taken)) {
+        high = min(middle, try ModelReader(session).events().count)
+      } else {
+        low = middle + 1
+      }
+    }
+    fixed.append(terms.atMost(high, of: taken))
+  }
+
+  private mutating func nextEvent(
+    _ rest: [[Int]],
+    _ finished: inout Set<Int>,
+    _ running: Int?
+  ) throws(SolverError) -> Int? {
+    var threads = rest.indices.filter { !finished.contains($0) && !rest[$0].isEmpty }
+    if let running, let index = threads.firstIndex(of: running) {
+      threads.remove(at: index)
+      threads.insert(running, at: 0)
+    }
+    for thread in threads {
+      guard try allows(terms.or(rest[thread].map { encoder.events[$0].executed })) else {
+        finished.insert(thread)
+        continue
+      }
+      for candidate in rest[thread] {
+        let isNext = isNext(candidate, rest)
+        guard try allows(isNext) else { continue }
+        fixed.append(isNext)
+        if let choice = encoder.events[candidate].choice { try minimize(choice) }
+        return candidate
+      }
+    }
+    return nil
+  }
+
+  /// That an event is the next of all that are left.
+  private func isNext(_ event: Int, _ rest: [[Int]]) -> Formula {
+    var parts = [encoder.events[event].executed]
+    for (thread, events) in rest.enumerated() {
+      for other in events where other != event {
+        let isTaken = encoder.events[other].executed
+        if thread == encoder.events[event].thread {
+          if encoder.events[other].order < encoder.events[event].order {
+            parts.append(terms.not(isTaken))
+          }
+        } else {
+          parts.append(terms.implies(isTaken, encoder.isBefore(event, other)))
+        }
+      }
+    }
+    return terms.and(parts)
+  }
+}

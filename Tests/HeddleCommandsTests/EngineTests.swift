@@ -1,0 +1,48 @@
+import HeddleChecking
+import Testing
+
+@testable import Heddle
+@testable import HeddleCommands
+
+@Suite struct `Engines` {
+  static let hasSolver = Scenario.whySymbolicIsMissing == nil
+  private static let racy = "shared x = 0\nthread t * 2 { let old = x; x = old + 1 }\n"
+
+  @Test func `that do not agree are a mistake, with both sides`() throws {
+    let enumerated = try Scenario(text: Self.racy).verify()
+    var solved = enumerated
+    solved.findings = []
+    let error = try #require(throws: InternalError.self) {
+      try EngineAgreement(enumerated, solved).result()
+    }
+    #expect(error.description.contains("exhaustive finds lost-update on x"))
+    #expect(error.description.contains("exhaustive finds nothing"))
+  }
+
+  @Test func `need not agree where one of them is not complete`() throws {
+    let enumerated = try Scenario(text: Self.racy).verify()
+    var solved = enumerated
+    solved.findings = []
+    solved.limit = .engine(EngineLimit(reason: "it gave up", advice: "nothing"))
+    #expect(try EngineAgreement(enumerated, solved).result().findings.count == 1)
+    #expect(try EngineAgreement(solved, enumerated).result().findings.count == 1)
+  }
+
+  @Test(.enabled(if: hasSolver))
+  func `of constraints answer where inputs are symbolic, and one line says so`() throws {
+    let folder = try Folder()
+    let text = "main { let n = any Int; assume n > 3; assert n > 4 }\n"
+    let run = ToolRun(["verify", try folder.file("any.heddle", text)])
+    #expect(run.output.hasPrefix("symbolic inputs: Z3\n"))
+    #expect(run.output.contains("got        n == 4"))
+  }
+
+  @Test func `that are not there are not asked for`() throws {
+    guard let reason = Scenario.whySymbolicIsMissing else { return }
+    let folder = try Folder()
+    let file = try folder.file("t.heddle", "thread t { sleep 1 }\n")
+    let run = ToolRun(["verify", file, "--engine", "z3"])
+    #expect(run.status == 2)
+    #expect(run.notes.contains("the engine 'z3' is not there: \(reason)"))
+  }
+}

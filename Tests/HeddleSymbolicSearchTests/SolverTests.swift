@@ -1,0 +1,122 @@
+import HeddleChecking
+import HeddleSolver
+import HeddleSymbolicSearch
+import Synchronization
+import Testing
+
+@Suite(.enabled(if: hasSolver)) struct `The solver` {
+  /// Pigeons in fewer holes: no model, and no short proof.
+  private func pigeons(_ count: Int, in solver: Solver) throws {
+    let terms = solver.terms
+    let places = (0..<count).map { _ in (1..<count).map { _ in terms.proposition() } }
+    for place in places { try solver.assert(terms.or(place)) }
+    for hole in 0..<count - 1 {
+      for left in 0..<count {
+        for right in left + 1..<count {
+          try solver.assert(terms.not(terms.and(places[left][hole], places[right][hole])))
+        }
+      }
+    }
+  }
+
+  @Test func `counts its work, so that equal questions end equally`() throws {
+    var answers: [Satisfiability] = []
+    for _ in 0..<2 {
+      let solver = try Solver(TermBank(), limits: Solver.Limits(workPerCheck: 200_000))
+      try pigeons(12, in: solver)
+      answers.append(try solver.check())
+    }
+    #expect(answers[0] == answers[1])
+    guard case .unknown = answers[0] else {
+      Issue.record("no limit was reached: \(answers[0])")
+      return
+    }
+  }
+
+  @Test func `ends a running check when told so`() throws {
+    let solver = try Solver(TermBank())
+    // Takes longer than anyone waits.
+    try pigeons(14, in: solver)
+    let end = ContinuousClock.now + .milliseconds(300)
+    solver.supervise { ContinuousClock.now < end }
+    let answer = try solver.check()
+    print("a check ended \(ContinuousClock.now - end) after it was told so")
+    #expect(solver.isInterrupted)
+    guard case .unknown = answer else {
+      Issue.record("answered \(answer)")
+      return
+    }
+    #expect(try solver.check() == .unknown(reason: "interrupted"))
+  }
+
+  @Test(arguments: [-8, -7, -1, 0, 1, 7, 8], [-3, -2, -1, 1, 2, 3])
+  func `divides as Python does`(left: Int, right: Int) throws {
+    let terms = TermBank()
+    let solver = try Solver(terms)
+    let (dividend, divisor) = (terms.variable(), terms.variable())
+    try solver.assert(terms.equal(dividend, terms.integer(left)))
+    try solver.assert(terms.equal(divisor, terms.integer(right)))
+    let quotient = terms.floorQuotient(dividend, divisor)
+    let remainder = terms.floorRemainder(dividend, divisor)
+    #expect(try solver.check() == .satisfiable)
+    let expected = Int((Double(left) / Double(right)).rounded(.down))
+    #expect(try solver.value(of: quotient) == expected)
+    #expect(try solver.value(of: remainder) == left - expected * right)
+    let known = (terms.integer(left), terms.integer(right))
+    #expect(terms.value(of: terms.floorQuotient(known.0, known.1)) == expected)
+    #expect(terms.value(of: terms.floorRemainder(known.0, known.1)) == left - expected * right)
+  }
+}
+
+@Suite(.enabled(if: hasSolver)) struct `The symbolic engine within limits` {
+  private static func deposits(_ count: Int) -> String {
+    """
+    shared balance = 0
+    lock guard
+    thread deposit * \(count) { with guard { balance += 100 } }
+    finally { assert balance == 100 * \(count) }
+    """
+  }
+
+  @Test func `is interrupted in the middle of a proof`() throws {
+    // Twelve different amounts: nothing is alike, and a proof takes minutes.
+    let text = Self.deposits(12).replacing("+= 100", with: "+= self.index + 1")
+    let question = Question(try program(text))
+    let first = Mutex(ContinuousClock.Instant?.none)
+    let supervisor = Supervisor { _ in
+      first.withLock { first in
+        let start = first ?? .now
+        first = start
+        return ContinuousClock.now - start < .milliseconds(500) ? .goOn : .interrupted
+      }
+    }
+    let answer = SymbolicEngine(workPerCheck: 0).answer(question, supervisor: supervisor)
+    #expect(answer.limit == .interrupted)
+  }
+
+  @Test func `says when the memory that it is given is not enough`() async {
+    await #expect(processExitsWith: .success) {
+      let text = `The symbolic engine within limits`.deposits(40)
+      var question = Question(try program(text))
+      question.limits.memoryBytes = 64 << 20
+      let answer = SymbolicEngine(workPerCheck: 0).answer(question, supervisor: .none)
+      guard case .engine(let limit)? = answer.limit, limit.reason.contains("memory") else {
+        fatalError("the limit is \(String(describing: answer.limit))")
+      }
+    }
+  }
+
+  @Test func `leaves nothing behind`() async {
+    await #expect(processExitsWith: .success) {
+      let question = Question(try program(`The symbolic engine within limits`.deposits(2)))
+      var bytes: [Int] = []
+      for _ in 0..<200 {
+        let answer = SymbolicEngine().answer(question, supervisor: .none)
+        guard answer.limit == nil else { fatalError("\(String(describing: answer.limit))") }
+        bytes.append(Solver.bytesInUse)
+      }
+      // The first few fill tables that libz3 keeps for good.
+      guard bytes[199] <= bytes[19] + 65_536 else { fatalError("\(bytes)") }
+    }
+  }
+}
