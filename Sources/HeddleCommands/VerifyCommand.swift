@@ -158,6 +158,9 @@ struct ReportingOptions: ParsableArguments {
   @Flag(help: "Write the whole state after every step into JSON reports.")
   var states = false
 
+  @Flag(help: "Leave out times and memory, so that equal questions give equal bytes.")
+  var reproducible = false
+
   @Flag(help: "Print only what is not as expected, and the last line.")
   var quiet = false
 
