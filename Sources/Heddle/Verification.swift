@@ -1,3 +1,4 @@
+import Dispatch
 public import HeddleChecking
 import Synchronization
 
@@ -26,24 +27,13 @@ public struct Verification: Sendable {
       bufferingPolicy: .bufferingNewest(1)
     )
     progress = stream
-    task = Task.detached {
-      defer { continuation.finish() }
-      let start = ContinuousClock.now
-      let deadline = Supervisor.stopping(after: options.limits.seconds)
-      // An engine may ask from a thread of its own, which belongs to no task.
-      let isCancelled = Mutex(false)
-      let supervisor = Supervisor { progress in
-        continuation.yield(progress)
-        return isCancelled.withLock { $0 } ? .interrupted : deadline.progress(progress)
-      }
-      var result = try await withTaskCancellationHandler {
-        try scenario.verify(options, engine: engine, supervisor: supervisor)
+    let search = Search(continuation)
+    task = Task {
+      try await withTaskCancellationHandler {
+        try await search.result(of: scenario, options, engine)
       } onCancel: {
-        isCancelled.withLock { $0 = true }
+        search.stop()
       }
-      if result.limit == .interrupted { throw CancellationError() }
-      result.statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
-      return result
     }
   }
 
@@ -63,6 +53,46 @@ public struct Verification: Sendable {
 
   /// Stops the search.
   public func cancel() { task.cancel() }
+}
+
+/// A search on a thread of its own: it computes for as long as it takes, and the few threads of Swift's tasks are for work that does not.
+private final class Search: Sendable {
+  private let isStopped = Atomic(false)
+  private let continuation: AsyncStream<Progress>.Continuation
+
+  init(_ continuation: AsyncStream<Progress>.Continuation) { self.continuation = continuation }
+
+  func stop() { isStopped.store(true, ordering: .relaxed) }
+
+  func result(
+    of scenario: Scenario,
+    _ options: VerifyOptions,
+    _ engine: (any Engine)?
+  ) async throws -> CheckResult {
+    try await withCheckedThrowingContinuation { waiting in
+      DispatchQueue(label: "heddle.verification").async {
+        waiting.resume(with: Result { try self.run(scenario, options, engine) })
+      }
+    }
+  }
+
+  private func run(
+    _ scenario: Scenario,
+    _ options: VerifyOptions,
+    _ engine: (any Engine)?
+  ) throws -> CheckResult {
+    defer { continuation.finish() }
+    let start = ContinuousClock.now
+    let deadline = Supervisor.stopping(after: options.limits.seconds)
+    let supervisor = Supervisor { progress in
+      self.continuation.yield(progress)
+      return self.isStopped.load(ordering: .relaxed) ? .interrupted : deadline.progress(progress)
+    }
+    var result = try scenario.verify(options, engine: engine, supervisor: supervisor)
+    if result.limit == .interrupted { throw CancellationError() }
+    result.statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
+    return result
+  }
 }
 
 extension Scenario {

@@ -45,10 +45,10 @@ public struct Statistics: Sendable, Equatable {
   public var transitions = 0
   /// The length of the longest of the shortest ways to a state.
   public var depth = 0
-  /// Seconds from question to answer, measured by whoever asked.
-  public var seconds = 0.0
-  /// The most bytes in use for states and tables.
-  public var peakMemoryBytes = 0
+  /// Seconds from question to answer, measured by whoever asked; `nil` if nobody did, or if it is not to be told.
+  public var seconds: Double?
+  /// The most bytes in use for states and tables; `nil` if it is not to be told.
+  public var peakMemoryBytes: Int? = 0
   /// Bytes of one stored state's own words; what a state costs beyond them is tables.
   public var bytesPerState = 0
   /// Steps that constraints speak about, for an engine that stores no states.

@@ -24,14 +24,14 @@ public enum Vacuity {
     return keys + excludingAssumptions(of: program, covered, passedClaims)
   }
 
-  /// By statement: whether a thread or an observer has code for it, and whether some run reaches it.
+  /// By statement: whether a thread or an observer has it, and whether some run reaches it.
   package static func reach(
     of program: Program,
     covered: [Bool]
   ) -> (exists: [Bool], isReached: [Bool]) {
-    var exists = Array(repeating: false, count: program.statements.count)
-    var isReached = exists
-    for position in relevantPositions(of: program) {
+    var exists = program.statements.map(\.isDead)
+    var isReached = Array(repeating: false, count: program.statements.count)
+    for position in program.reachableCode.map(\.index) {
       let statement = program.instructionStatements[position].index
       exists[statement] = true
       if covered[position] { isReached[statement] = true }
@@ -58,7 +58,7 @@ public enum Vacuity {
   {
     var isMade = Array(repeating: false, count: program.claims.count)
     var holds = isMade
-    for position in relevantPositions(of: program) where covered[position] {
+    for position in program.reachableCode.map(\.index) where covered[position] {
       guard case .assume(_, let claim) = program.instructions[position] else { continue }
       let original = program.original(of: claim).index
       isMade[original] = true
@@ -67,12 +67,5 @@ public enum Vacuity {
     return program.claims.indices.filter { isMade[$0] && !holds[$0] }.map {
       .excludesEveryRun(ClaimID($0))
     }
-  }
-
-  /// The code of the threads that have instances, and of the observers.
-  private static func relevantPositions(of program: Program) -> [Int] {
-    var entries = program.threadTypes.filter { $0.instanceCount > 0 }.map(\.entry)
-    entries += (program.invariants + [program.finally].compactMap { $0 }).map(\.entry)
-    return program.reachable(from: entries).map(\.index)
   }
 }

@@ -121,7 +121,7 @@ struct LimitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many processor cores a search may use, which changes nothing but the time (default: all).",
+      "How many processor cores a search may use, which changes nothing but the time (default: all, but one under \"ulimit -v\").",
       valueName: "n"
     )
   )
@@ -157,6 +157,9 @@ struct ReportingOptions: ParsableArguments {
 
   @Flag(help: "Write the whole state after every step into JSON reports.")
   var states = false
+
+  @Flag(help: "Leave out times and memory, so that equal questions give equal bytes.")
+  var reproducible = false
 
   @Flag(help: "Print only what is not as expected, and the last line.")
   var quiet = false

@@ -123,7 +123,11 @@ struct VerifyRun {
         choice: command.engine?.choice,
         supervisor: meter.supervisor
       )
-      result.statistics.seconds = meter.elapsed / .seconds(1)
+      if command.reporting.reproducible {
+        result.statistics.peakMemoryBytes = nil
+      } else {
+        result.statistics.seconds = meter.elapsed / .seconds(1)
+      }
       return result
     } catch {
       throw CommandFailure("internal error: \(error.description)", status: .internalError)

@@ -1,6 +1,6 @@
 extension SourceFile {
   /// The largest file that is read, in bytes.
-  public static let sizeLimit = 16 << 20
+  public static let sizeLimit = 1 << 20
 
   /// Checks the bytes of a file and indexes them; a byte order mark at the start is left out.
   ///

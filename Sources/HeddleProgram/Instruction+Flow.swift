@@ -56,6 +56,13 @@ extension Program {
     return seen.sorted().map { InstructionID($0) }
   }
 
+  /// The code of the threads that have instances, and of the observers, as far as control can come there; ascending.
+  public var reachableCode: [InstructionID] {
+    var entries = threadTypes.filter { $0.instanceCount > 0 }.map(\.entry)
+    entries += (invariants + [finally].compactMap { $0 }).map(\.entry)
+    return reachable(from: entries)
+  }
+
   /// The registers that an instruction reads.
   public func registersRead(by instruction: Instruction) -> [Register] {
     var registers: [Register] = []

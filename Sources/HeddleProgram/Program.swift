@@ -272,12 +272,15 @@ public struct Statement: Sendable, Equatable {
   public var owner: String
   /// The innermost statement that contains it, for reporting only the outermost unreached one.
   public var parent: StatementID?
+  /// Whether it stands in code that can run, and control never comes to it, as behind a `return`.
+  public var isDead: Bool
 
   /// Creates a statement.
-  public init(span: SourceSpan, owner: String, parent: StatementID?) {
+  public init(span: SourceSpan, owner: String, parent: StatementID?, isDead: Bool = false) {
     self.span = span
     self.owner = owner
     self.parent = parent
+    self.isDead = isDead
   }
 }
 

@@ -102,7 +102,7 @@ private struct PageArticle {
       "expectation": result.isExpected ? "as expected" : "not as expected",
       "states": Numbers.plain(Numbers.grouped(statistics.states)),
       "transitions": Numbers.plain(Numbers.grouped(statistics.transitions)),
-      "time": Numbers.plain(Numbers.duration(statistics.seconds)),
+      "time": statistics.seconds.map { Numbers.plain(Numbers.duration($0)) } ?? "",
       "amounts": Numbers.plain(VerdictText.amounts(of: statistics)),
       "isComplete": result.limit == nil,
       "notes": notes.map(note),

@@ -78,7 +78,8 @@ import HeddleSemantics
 ///
 /// The same as a JSON Schema: `Schemas/heddle-report-1.schema.json` in the repository.
 ///
-/// Later versions may add keys. Everything but `seconds` and `peak_memory_bytes` is the same for equal questions.
+/// Later versions may add keys. Everything but `seconds` and `peak_memory_bytes` is the same for equal questions;
+/// `--reproducible` has `null` for these.
 public struct JSONReport: Sendable {
   /// The version of the layout.
   public static let schema = 1
@@ -117,8 +118,8 @@ public struct JSONReport: Sendable {
           .object([
             ("states", .int(statistics.states)),
             ("transitions", .int(statistics.transitions)),
-            ("seconds", .number(statistics.seconds)),
-            ("peak_memory_bytes", .int(statistics.peakMemoryBytes)),
+            ("seconds", statistics.seconds.map { .number($0) } ?? .null),
+            ("peak_memory_bytes", statistics.peakMemoryBytes.map { .int($0) } ?? .null),
           ])
         )
       ),

@@ -23,7 +23,7 @@ public struct JUnitReport: Sendable {
       "tests": results.count,
       "failures": unexpected.count - errors,
       "errors": errors,
-      "time": Self.seconds(results.reduce(0) { $0 + $1.statistics.seconds }),
+      "time": Self.seconds(results.reduce(0) { $0 + ($1.statistics.seconds ?? 0) }),
       "cases": results.map(testCase),
     ]
     return Template.junit.render(context)
@@ -33,7 +33,7 @@ public struct JUnitReport: Sendable {
     var testCase: [String: Any] = [
       "classname": className(result.program.source.name),
       "name": printable(result.program.name),
-      "time": Self.seconds(result.statistics.seconds),
+      "time": Self.seconds(result.statistics.seconds ?? 0),
       "text": TextReport().details(of: result),
     ]
     if !result.isExpected {

@@ -49,7 +49,7 @@ public struct MarkdownReport: Sendable {
           + (findings.count > 3 ? "<br>and \(findings.count - 3) more" : ""),
         Numbers.plain(Numbers.grouped(statistics.states)),
         Numbers.plain(Numbers.grouped(statistics.transitions)),
-        Numbers.plain(Numbers.duration(statistics.seconds)),
+        statistics.seconds.map { Numbers.plain(Numbers.duration($0)) } ?? "",
       ]
       lines.append("| " + cells.joined(separator: " | ") + " |")
     }

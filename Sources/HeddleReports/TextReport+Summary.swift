@@ -10,8 +10,8 @@ extension TextReport {
     if pen.options.isQuiet, result.isExpected { return "" }
     let (word, style) = lineWord(result)
     let amounts =
-      Numbers.counted(result.statistics.states, "state").leftPadded(to: 16) + "  "
-      + Numbers.duration(result.statistics.seconds).leftPadded(to: 7)
+      Numbers.counted(result.statistics.states, "state").leftPadded(to: 16)
+      + (result.statistics.seconds.map { "  " + Numbers.duration($0).leftPadded(to: 7) } ?? "")
     let right = StyledText(pen.width >= 70 ? amounts : "", .faint)
     let start = StyledText(word.padded(to: 6), style)
     let room = pen.width - start.width - (right.isEmpty ? 0 : right.width + 2)
@@ -200,7 +200,7 @@ extension TextReport {
     for result in results {
       total.states &+= result.statistics.states
       total.transitions &+= result.statistics.transitions
-      total.seconds += result.statistics.seconds
+      if let seconds = result.statistics.seconds { total.seconds = (total.seconds ?? 0) + seconds }
     }
     var line = StyledText("\(word)  ", style)
     line.append(text)

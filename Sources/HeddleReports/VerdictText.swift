@@ -49,18 +49,18 @@ struct VerdictText {
 
   /// How much was done, for example `19 states, 26 transitions, 4 ms`.
   static func amounts(of statistics: Statistics) -> String {
-    if statistics.queries > 0 {
-      return [
+    let counts =
+      statistics.queries > 0
+      ? [
         Numbers.counted(statistics.events, "symbolic step"),
         Numbers.counted(statistics.queries, "query", "queries"),
-        Numbers.duration(statistics.seconds),
-      ].joined(separator: ", ")
-    }
-    return [
-      Numbers.counted(statistics.states, "state"),
-      Numbers.counted(statistics.transitions, "transition"),
-      Numbers.duration(statistics.seconds),
-    ].joined(separator: ", ")
+      ]
+      : [
+        Numbers.counted(statistics.states, "state"),
+        Numbers.counted(statistics.transitions, "transition"),
+      ]
+    let time = statistics.seconds.map { [Numbers.duration($0)] } ?? []
+    return (counts + time).joined(separator: ", ")
   }
 
   // MARK: Parts

@@ -132,4 +132,18 @@ import Testing
     #expect(run.status == 2)
     #expect(run.notes.contains("cannot write '/dev/full': no space left on device"))
   }
+
+  @Test func `tells neither times nor memory if that is asked for`() throws {
+    let folder = try Folder()
+    let file = try folder.file("fine.heddle", "thread t * 2 { sleep 1 }\n")
+    let text = ToolRun(["verify", file, "--reproducible"]).output
+    #expect(text.contains("2 states, 1 transition; no limit was reached"))
+    #expect(!text.contains(" ms"))
+    let json = ToolRun(["verify", file, "--reproducible", "--format", "json"]).output
+    #expect(json.contains("\"seconds\": null, \"peak_memory_bytes\": null"))
+    #expect(ToolRun(["verify", file, "--format", "markdown"]).output.contains("ms |"))
+    #expect(
+      !ToolRun(["verify", file, "--reproducible", "--format", "markdown"]).output.contains("ms |")
+    )
+  }
 }

@@ -47,10 +47,10 @@ import Testing
     #expect(text.hasSuffix(" 2 | lo\\u{0}ck\n   |   ^^^^^\n"))
   }
 
-  @Test func `refuses more than sixteen mebibytes`() throws {
+  @Test func `refuses more than a mebibyte`() throws {
     let limit = SourceFile.sizeLimit
     #expect(failure([UInt8](repeating: 0x20, count: limit)) == nil)
     let text = try #require(failure([UInt8](repeating: 0x20, count: limit + 1)))
-    #expect(text.hasPrefix("error: a scenario has at most 16 MiB; this file has 16777217 bytes"))
+    #expect(text.hasPrefix("error: a scenario has at most 1 MiB; this file has 1048577 bytes"))
   }
 }

@@ -85,6 +85,51 @@ import Testing
       .strong,
       []
     ),
+    (
+      "a join with a timeout waits for nobody: where threads are passed over, it never ends",
+      """
+      thread carol { while true { } }
+      main { let t = start carol; join t timeout 1 }
+      """,
+      .none,
+      ["never-terminates main", "never-terminates carol"]
+    ),
+    (
+      "what stands behind a way out is reached by no run",
+      """
+      atomic shared x = 0
+      func f() {
+          x = 1
+          return
+          x = 2
+      }
+      func forever() { while true { x = 3 } }
+      thread a {
+          f()
+          if x == 9 { return } else { return }
+          if x == 1 { x = 4 }
+      }
+      thread b {
+          while true { x = 5; continue; x = 6 }
+          x = 7
+      }
+      thread c {
+          forever()
+          x = 8
+      }
+      thread d {
+          loop { if x == 1 { break } else { break } }
+          fail
+          x = 9
+      }
+      """,
+      .strong,
+      [
+        "never-terminates b", "never-terminates c", "vacuous line 5", "vacuous line 10",
+        "vacuous line 11", "vacuous line 14",
+        "vacuous line 15", "vacuous line 19", "vacuous line 24",
+      ]
+    ),
   ]
 
   @Test func `a claim that takes too long to evaluate is no pass`() throws {

@@ -88,6 +88,7 @@ struct Liveness {
 
   /// The threads that only join threads that go on for ever, directly or through others like them.
   ///
+  /// A join with a timeout waits for nobody.
   /// A daemon that goes on is not told about while somebody waits for it, so joining one is being blocked.
   private func merelyJoining(_ component: [Int], _ moving: Set<Int>) -> Set<Int> {
     let state = graph.states[component[0]]
@@ -95,7 +96,7 @@ struct Liveness {
     while true {
       let more = running(component).filter { thread in
         guard !moving.contains(thread), !found.contains(thread),
-          case .join(let target, _) = graph.setting.program.instructions[
+          case .join(let target, .blocking) = graph.setting.program.instructions[
             state.threads[thread].position
           ]
         else { return false }

@@ -19,6 +19,8 @@ func vacuousStatements(_ graph: Graph) -> Set<Key> {
       statement = program.statements[number].parent?.index
     }
   }
+  // Behind a way out there is no code.
+  live.formUnion(program.statements.indices.filter { program.statements[$0].isDead })
   var found: Set<Key> = []
   for statement in live.subtracting(reached) {
     if let parent = program.statements[statement].parent?.index, !reached.contains(parent) {

@@ -45,7 +45,7 @@ let benchmarks: @Sendable () -> Void = {
       benchmark.measurement(transitions, statistics.transitions)
       benchmark.measurement(
         overhead,
-        statistics.peakMemoryBytes / statistics.states - statistics.bytesPerState
+        (statistics.peakMemoryBytes ?? 0) / statistics.states - statistics.bytesPerState
       )
       benchmark.measurement(speed, Int(Double(statistics.transitions) / seconds))
     }

@@ -25,14 +25,12 @@ extension Lowering {
     frame.cleanups.removeLast()
     run(cleanup)
     guard let pad = frame.landingPads[cleanup.number] else { return }
-    let reachesEnd = isReachable
     let end = makeLabel()
     emit(.jump(end.target), at: span)
     place(pad)
     run(cleanup)
     if isReachable { emit(.jump(exceptionTarget(at: span).target), at: span) }
     place(end)
-    isReachable = reachesEnd
   }
 
   /// Where an exception that is raised here goes on.

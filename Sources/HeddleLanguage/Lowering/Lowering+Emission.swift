@@ -10,6 +10,7 @@ extension Lowering {
     guard program.instructions.count + inlinedCalls < mostInstructions else {
       return stop(.programTooLarge(limit: mostInstructions), at: span)
     }
+    markTargets(of: instruction)
     program.instructions.append(instruction)
     program.instructionSpans.append(span)
     program.instructionStatements.append(StatementID(frame.statement.index))
@@ -39,14 +40,29 @@ extension Lowering {
   // MARK: Labels
 
   mutating func makeLabel() -> Label {
-    labels.append(nil)
+    labels.append(LabelState())
     return Label(index: labels.count - 1)
   }
 
-  /// Lets a label stand for the next instruction.
+  /// Lets a label stand for the next instruction, which control reaches if it reached the one before or some jump goes there.
   mutating func place(_ label: Label) {
-    labels[label.index] = program.instructions.count
-    isReachable = true
+    isReachable = isReachable || labels[label.index].isAlive
+    labels[label.index] = LabelState(position: program.instructions.count, isAlive: isReachable)
+  }
+
+  private mutating func markTargets(of instruction: Instruction) {
+    var targets: [InstructionID] = []
+    _ = instruction.mapTargets { target in
+      targets.append(target)
+      return target
+    }
+    if case .choose(let list) = instruction { targets = program.targetLists[list] }
+    for target in targets {
+      guard labels[target.index].position == nil || labels[target.index].isAlive else {
+        preconditionFailure("internal error: code at label \(target.index) was left out")
+      }
+      labels[target.index].isAlive = true
+    }
   }
 
   // MARK: Registers
@@ -75,7 +91,7 @@ extension Lowering {
     guard !isStopped else { return }
     let labels = labels
     func position(_ target: InstructionID) -> InstructionID {
-      guard let position = labels[target.index] else {
+      guard let position = labels[target.index].position else {
         preconditionFailure("internal error: label \(target.index) was never placed")
       }
       return InstructionID(position)
@@ -85,28 +101,6 @@ extension Lowering {
     }
     program.targetLists = program.targetLists.map { $0.map(position) }
     numberStatements()
-  }
-
-  private mutating func numberStatements() {
-    // In source order, an outer statement before those in it.
-    let lowered = isLowered.indices.filter { isLowered[$0] }.sorted {
-      let left = scenario.statements[$0].span
-      let right = scenario.statements[$1].span
-      return left == right ? $0 < $1 : (left.start, right.end) < (right.start, left.end)
-    }
-    var numbers: [Int: StatementID] = [:]
-    for (position, number) in lowered.enumerated() { numbers[number] = StatementID(position) }
-    program.statements = lowered.map { number in
-      let record = scenario.statements[number]
-      return HeddleProgram.Statement(
-        span: record.span,
-        owner: record.owner,
-        parent: record.parent.flatMap { numbers[$0.index] }
-      )
-    }
-    program.instructionStatements = program.instructionStatements.map {
-      numbers[$0.index] ?? StatementID(0)
-    }
   }
 
   /// Checks the limit for the size of a state by an estimate.

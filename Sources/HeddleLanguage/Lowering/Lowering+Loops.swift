@@ -13,34 +13,26 @@ extension Lowering {
     if condition.constant != 1 {
       scoped { $0.lowerCondition(condition, otherwise: end) }
     }
-    let leaves = lowerBody(body, end: end, next: head)
+    lowerBody(body, end: end, next: head)
     emit(.backEdge(head.target), at: span)
     place(end)
-    isReachable = condition.constant != 1 || leaves
   }
 
   mutating func lowerLoop(_ body: [ResolvedStatement], at span: SourceSpan) {
     let head = makeLabel()
     let end = makeLabel()
     place(head)
-    let leaves = lowerBody(body, end: end, next: head)
+    lowerBody(body, end: end, next: head)
     emit(.backEdge(head.target), at: span)
     place(end)
-    isReachable = leaves
   }
 
-  /// Emits the body of a loop; returns whether some `break` goes to its end.
-  private mutating func lowerBody(
-    _ body: [ResolvedStatement],
-    end: Label,
-    next: Label
-  ) -> Bool {
+  /// Emits the body of a loop.
+  private mutating func lowerBody(_ body: [ResolvedStatement], end: Label, next: Label) {
     let targets = LoopTargets(end: end, next: next, cleanupCount: frame.cleanups.count)
     frame.loops.append(targets)
-    let before = breakCount
     lower(body)
     frame.loops.removeLast()
-    return breakCount > before
   }
 
   /// `break` or `continue`: runs what is pending, and jumps.
@@ -48,9 +40,8 @@ extension Lowering {
     guard let loop = frame.loops.last else { return }
     runCleanups(downTo: loop.cleanupCount)
     let label = target(loop)
-    if label == loop.end, isReachable { breakCount += 1 }
     // Back to the head of a loop, work that goes on for too long is parked.
-    if labels[label.index] != nil {
+    if labels[label.index].position != nil {
       emit(.backEdge(label.target), at: span)
     } else {
       emit(.jump(label.target), at: span)
@@ -90,7 +81,7 @@ extension Lowering {
       lowering.emit(.branch(.register(test), otherwise: end.target), at: span)
     }
     if let local { frame.bindings[local] = .value(.register(counter)) }
-    _ = lowerBody(body, end: end, next: next)
+    lowerBody(body, end: end, next: next)
     place(next)
     if isClosed {
       // The counter never goes beyond the last value, which may be the greatest integer.
@@ -141,7 +132,7 @@ extension Lowering {
       )
     }
     if let local { frame.bindings[local] = .value(.register(item)) }
-    _ = lowerBody(body, end: end, next: next)
+    lowerBody(body, end: end, next: next)
     place(next)
     emit(.binary(.add, counter, .register(counter), .constant(1)), at: span)
     emit(.backEdge(head.target), at: span)

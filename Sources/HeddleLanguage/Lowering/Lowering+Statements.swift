@@ -12,7 +12,7 @@ extension Lowering {
   private mutating func lower(_ statement: ResolvedStatement) {
     guard !isStopped else { return }
     guard isReachable else { return markLowered(statement) }
-    isLowered[statement.number.index] = true
+    place(statement.number, isAlive: true)
     let outer = frame.statement
     frame.statement = statement.number
     nested(at: statement.span) { lowering in
@@ -27,7 +27,7 @@ extension Lowering {
 
   /// Enters a statement that control never reaches, with all in it, into the statement table.
   private mutating func markLowered(_ statement: ResolvedStatement) {
-    isLowered[statement.number.index] = true
+    place(statement.number, isAlive: false)
     for block in statement.blocks {
       for inner in block { markLowered(inner) }
     }
@@ -168,11 +168,10 @@ extension Lowering {
     lower(then)
     guard !otherwise.isEmpty else { return place(elseLabel) }
     let end = makeLabel()
-    let jumps = isReachable
     emit(.jump(end.target), at: condition.span)
     place(elseLabel)
     lower(otherwise)
-    if jumps { place(end) } else { labels[end.index] = program.instructions.count }
+    place(end)
   }
 
   private mutating func lowerChoose(_ blocks: [[ResolvedStatement]], at span: SourceSpan) {
@@ -180,15 +179,12 @@ extension Lowering {
     let end = makeLabel()
     program.targetLists.append(targets.map(\.target))
     emit(.choose(targets: program.targetLists.count - 1), at: span)
-    var reachesEnd = false
     for (target, block) in zip(targets, blocks) {
       place(target)
       lower(block)
-      reachesEnd = reachesEnd || isReachable
       if target != targets.last { emit(.jump(end.target), at: span) }
     }
     place(end)
-    isReachable = reachesEnd
   }
 
   // MARK: Return

@@ -9,6 +9,7 @@ extension Lowering {
     else { return }
     frame = LoweringFrame()
     frame.thread = thread
+    frame.canRun = program.threadTypes[type.index].instanceCount > 0
     bindParameters(of: thread)
     isReachable = true
     program.threadTypes[type.index].entry = InstructionID(program.instructions.count)
@@ -29,7 +30,7 @@ extension Lowering {
     guard let placeholder = function.placeholder else {
       preconditionFailure("internal error: '\(function.name)' is empty without a placeholder")
     }
-    isLowered[placeholder.index] = true
+    place(placeholder, isAlive: true)
     return placeholder
   }
 
@@ -65,7 +66,7 @@ extension Lowering {
     for invariant in scenario.invariants {
       let entry = beginObserver()
       frame.statement = invariant.statement
-      isLowered[invariant.statement.index] = true
+      place(invariant.statement, isAlive: true)
       let span = scenario.statements[invariant.statement.index].span
       lowerClaim(.invariant, invariant.condition, message: invariant.message, at: span)
       emit(.observerEnd, at: span)

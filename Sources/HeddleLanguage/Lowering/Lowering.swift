@@ -16,8 +16,8 @@ struct Lowering {
   var program: Program
   var diagnostics = DiagnosticList()
 
-  /// The position of every label; `nil` until it is placed.
-  var labels: [Int?] = []
+  /// What is known of every label.
+  var labels: [LabelState] = []
   /// Calls that were inlined, which count against the limit of instructions.
   var inlinedCalls = 0
   /// The current depth of nesting.
@@ -26,8 +26,6 @@ struct Lowering {
   var isStopped = false
   /// Whether control reaches the next instruction.
   var isReachable = true
-  /// How many jumps to the end of their loop were emitted.
-  var breakCount = 0
   /// What is known of the body that is being lowered.
   var frame = LoweringFrame()
 
@@ -37,21 +35,21 @@ struct Lowering {
   var strings: StringTable
   /// For each object symbol its first object.
   var objects: [ObjectID] = []
-  /// For each statement number whether it was lowered.
-  var isLowered: [Bool]
+  /// For each statement number what became of it.
+  var fates: [StatementFate]
 
   init(_ scenario: ResolvedScenario, _ counts: ThreadCounts, name: String) {
     self.scenario = scenario
     self.counts = counts
     program = Program(name: name, source: scenario.source)
     strings = scenario.strings
-    isLowered = Array(repeating: false, count: scenario.statements.count)
+    fates = Array(repeating: StatementFate(), count: scenario.statements.count)
   }
 
   /// The program; with diagnostics instead if a limit was reached.
   mutating func lower() -> Program? {
     // Position 0 is never a target; label 0 stands for it.
-    labels = [0]
+    labels = [LabelState(position: 0, isAlive: true)]
     program.instructions = [.end(byException: false)]
     program.instructionSpans = [SourceSpan(start: 0, end: 0)]
     program.instructionStatements = [StatementID(0)]
@@ -76,10 +74,22 @@ struct Lowering {
   }
 }
 
+/// What became of a statement, taking all places together into which its function was inlined.
+struct StatementFate {
+  /// Whether it was lowered.
+  var isLowered = false
+  /// Whether it stands in the code of an observer, or of a thread that has instances.
+  var canRun = false
+  /// Whether control comes to it there.
+  var isAlive = false
+}
+
 /// What is known while the code of one thread or observer is emitted.
 struct LoweringFrame {
   /// The declaration of the thread that runs the code.
   var thread: ThreadSymbolID?
+  /// Whether that thread has instances.
+  var canRun = true
   /// Where the values of visible locals and parameters are.
   var bindings: [LocalID: Binding] = [:]
   /// The next free register; those below it are in use.
@@ -109,6 +119,14 @@ struct Label: Hashable {
   var target: InstructionID { InstructionID(index) }
   /// For instructions that never use their target.
   static let unused = Label(index: 0)
+}
+
+/// What is known of a label while code is emitted.
+struct LabelState {
+  /// The instruction that it stands for; `nil` until it is placed.
+  var position: Int?
+  /// Whether control comes there: by a jump, or, once it is placed, from the code before it.
+  var isAlive = false
 }
 
 /// Where the value of a local is.
