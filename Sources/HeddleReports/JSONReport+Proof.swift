@@ -56,7 +56,8 @@ extension JSONReport {
     func name(_ thread: ThreadID) -> JSONValue { .string(program.instances[thread.index].name) }
     switch part.quantity {
     case .one: add("one")
-    case .parameter(let number): add("parameter", ("name", .string(program.parameters[number].name)))
+    case .parameter(let number):
+      add("parameter", ("name", .string(program.parameters[number].name)))
     case .variable(let element): add("variable", ("element", .int(element)))
     case .initial(let element): add("initial", ("element", .int(element)))
     case .threads(let first, let place):

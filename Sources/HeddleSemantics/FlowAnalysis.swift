@@ -64,7 +64,11 @@ package struct FlowAnalysis {
   }
 
   /// Whether the register's value may still be written to the variable after control reaches `position`.
-  package func flows(_ register: Register, into variable: VariableID, at position: InstructionID) -> Bool {
+  package func flows(
+    _ register: Register,
+    into variable: VariableID,
+    at position: InstructionID
+  ) -> Bool {
     guard let column = storedVariables[variable], let set = flowing[position.index] else {
       return false
     }

@@ -20,7 +20,9 @@ public struct TermEvaluator {
   public mutating func value(of term: IntegerTerm) -> Int? { evaluate(term.index) }
 
   /// The value; `nil` if it depends on what has none.
-  public mutating func value(of formula: Formula) -> Bool? { evaluate(formula.index).map { $0 != 0 } }
+  public mutating func value(of formula: Formula) -> Bool? {
+    evaluate(formula.index).map { $0 != 0 }
+  }
 
   private mutating func evaluate(_ index: Int32) -> Int? {
     if let known = values[index] { return known }

@@ -291,7 +291,10 @@ extension Encoder {
       let size = terms.variable()
       deferred.append { [self] in
         for (object, isMeant) in objects {
-          addFact(terms.implies(isMeant, terms.equal(size, itemCount(object, moment))), .observedSize)
+          addFact(
+            terms.implies(isMeant, terms.equal(size, itemCount(object, moment))),
+            .observedSize
+          )
         }
       }
       return size

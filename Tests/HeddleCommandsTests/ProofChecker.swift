@@ -107,7 +107,8 @@ struct ProofChecker {
 
   // MARK: Steps from any state
 
-  private func unkept(_ free: [(initial: Words, words: Words)]) -> (messages: [String], steps: Int) {
+  private func unkept(_ free: [(initial: Words, words: Words)]) -> (messages: [String], steps: Int)
+  {
     var messages: [String] = []
     var steps = 0
     var random = SystemRandomNumberGenerator()

@@ -79,7 +79,10 @@ struct SectionGenerator {
     case 6:
       let body = section(number(2), depth: depth + 1)
       // A block makes no choices.
-      return nested("atomic", body.contains { $0.contains("any") } ? ["\(indent)    x0 += 1"] : body)
+      return nested(
+        "atomic",
+        body.contains { $0.contains("any") } ? ["\(indent)    x0 += 1"] : body
+      )
     case 7 where depth == 1: return nested("for i in 0..<\(1 + number(2))", item(depth: 2))
     case 8 where depth == 1:
       return nested("choose", item(depth: 2)).dropLast()

@@ -87,8 +87,11 @@ extension Lowering {
   }
 
   /// Emits a move of the number that the program is made for, and notes that it stands for every number.
-  private mutating func lowerEveryNumber(_ number: Int, into register: Register, at span: SourceSpan)
-  {
+  private mutating func lowerEveryNumber(
+    _ number: Int,
+    into register: Register,
+    at span: SourceSpan
+  ) {
     let count = program.instructions.count
     emit(.move(register, .constant(program.parameters[number].value)), at: span)
     if program.instructions.count > count {

@@ -68,7 +68,9 @@ struct ProofAttempt {
       }
     }
     // The guard of a proof that proves too much: everything is reached, in runs.
-    guard isVacuityExcluded(prover.sampler) else { return .open(reason: "whether every statement is reached") }
+    guard isVacuityExcluded(prover.sampler) else {
+      return .open(reason: "whether every statement is reached")
+    }
     let statement = ProofStatement(system, prover.columns)
     return .proved(statement.proof(prover.relations, prover.candidates))
   }

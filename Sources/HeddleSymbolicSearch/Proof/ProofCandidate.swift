@@ -89,7 +89,8 @@ struct ProofCandidate: Hashable {
   }
 
   /// Bounds of inputs and variables from some step of `main` on, which may have assumed them.
-  private static func late(_ system: ProofSystem, _ main: Int, _ bounds: [Int]) -> [ProofCandidate] {
+  private static func late(_ system: ProofSystem, _ main: Int, _ bounds: [Int]) -> [ProofCandidate]
+  {
     let group = system.groups[main]
     let columns =
       system.inputs.indices.map { ProofColumn.input($0) }

@@ -88,7 +88,12 @@ extension ProofSystem {
   }
 
   /// By how much a step changes the number of a group's threads at a point; `nil` if it does not.
-  private func change(of group: Int, at point: Int, by step: ControlStep, of mover: Int)
+  private func change(
+    of group: Int,
+    at point: Int,
+    by step: ControlStep,
+    of mover: Int
+  )
     -> IntegerTerm?
   {
     if group == mover {

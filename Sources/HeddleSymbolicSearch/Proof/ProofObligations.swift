@@ -58,7 +58,9 @@ struct ProofObligations {
       }
       // HD303: `main` may end in the middle of a section.
       if declaration.isDaemon, !declaration.mayOutliveMain, isWanted(.daemonKilled),
-        group.steps.contains(where: { step in step.accesses.contains { $0.lock != nil } || locks(step) })
+        group.steps.contains(where: { step in
+          step.accesses.contains { $0.lock != nil } || locks(step)
+        })
       {
         add("whether `\(declaration.name)` can be killed while it holds a lock")
       }

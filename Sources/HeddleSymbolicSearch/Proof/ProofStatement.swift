@@ -150,7 +150,11 @@ struct ProofStatement {
     guard case .before(let position, _) = place else { return "" }
     let line = system.encoder.line(of: position.index)
     let alike = system.groups[group].points.indices.map { self.place(group, $0) }.filter {
-      if case .before(let other, _) = $0 { system.encoder.line(of: other.index) == line } else { false }
+      if case .before(let other, _) = $0 {
+        system.encoder.line(of: other.index) == line
+      } else {
+        false
+      }
     }
     guard alike.count > 1, let number = alike.firstIndex(of: place) else { return "" }
     return " (\(number + 1) of \(alike.count))"

@@ -31,7 +31,11 @@ final class Prover {
   /// How often the invariant may be weakened.
   private static let maximumRepairs = 400
 
-  init(_ system: ProofSystem, limits: Solver.Limits, mayGoOn: @escaping @Sendable () -> Bool)
+  init(
+    _ system: ProofSystem,
+    limits: Solver.Limits,
+    mayGoOn: @escaping @Sendable () -> Bool
+  )
     throws(SolverError)
   {
     self.system = system

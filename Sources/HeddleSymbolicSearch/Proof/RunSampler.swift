@@ -156,8 +156,8 @@ extension RunSampler.State {
       where start.threads.contains(group.threads.lowerBound) {
         next.counts[number][1] = next.counts[number][0]
         next.counts[number][0] = 0
-        for register in group.registers.keys.sorted() {
-          guard start.arguments.indices.contains(register) else { continue }
+        for register in group.registers.keys.sorted()
+        where start.arguments.indices.contains(register) {
           guard let value = evaluator.value(of: start.arguments[register]) else { return nil }
           next.registers[number][register] = value
         }

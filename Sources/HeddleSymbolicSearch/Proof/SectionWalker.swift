@@ -20,9 +20,9 @@ struct SectionWalker {
   /// Registers that are never told apart by their values.
   let widened: Set<Int>
 
-  private var program: Program { encoder.program }
-  private var terms: TermBank { encoder.terms }
-  private var role: Role { .probe(thread) }
+  var program: Program { encoder.program }
+  var terms: TermBank { encoder.terms }
+  var role: Role { .probe(thread) }
 
   /// What a thread can do from a control point.
   struct Outcome {
@@ -31,7 +31,7 @@ struct SectionWalker {
   }
 
   /// A path through one step.
-  private struct Path {
+  struct Path {
     var position: Int
     var state: PathState
     var step: ControlStep
@@ -49,9 +49,13 @@ struct SectionWalker {
   /// A path executes at most so many instructions.
   private static let maximumWork = 2_000
   /// A choice between so many values is made by paths.
-  private static let fewValues = 8
+  static let fewValues = 8
 
-  func outcome(from point: ControlPoint, number: Int, _ open: [Int: IntegerTerm]) throws(Unprovable)
+  func outcome(
+    from point: ControlPoint,
+    number: Int,
+    _ open: [Int: IntegerTerm]
+  ) throws(Unprovable)
     -> Outcome
   {
     guard case .before(let position) = point.place else { return Outcome() }
@@ -175,7 +179,7 @@ struct SectionWalker {
     }
   }
 
-  private func unsupported(_ what: String, _ position: Int) -> Unprovable {
+  func unsupported(_ what: String, _ position: Int) -> Unprovable {
     Unprovable(reason: "proofs do not model \(what) (line \(encoder.line(of: position)))")
   }
 
@@ -187,7 +191,7 @@ struct SectionWalker {
     return [taken, other].filter { $0.state.guardFormula != terms.no }
   }
 
-  private func fail(
+  func fail(
     _ failed: FailureOutcome,
     _ condition: Formula,
     _ path: Path,
@@ -270,7 +274,11 @@ struct SectionWalker {
 
   // MARK: Locks
 
-  private func lock(_ instruction: Instruction, _ position: Int, _ path: inout Path)
+  private func lock(
+    _ instruction: Instruction,
+    _ position: Int,
+    _ path: inout Path
+  )
     throws(Unprovable)
   {
     guard !path.isAtomic, let reference = program.object(of: instruction),
@@ -300,86 +308,6 @@ struct SectionWalker {
       (0..<reference.count).contains(index)
     else { return nil }
     return reference.first.index + index
-  }
-
-  // MARK: Choices
-
-  private func choose(
-    _ register: Register,
-    _ lower: Operand,
-    _ upper: Operand,
-    _ position: Int,
-    _ path: Path,
-    _ outcome: inout Outcome
-  ) throws(Unprovable) -> [Path] {
-    guard let low = terms.value(of: encoder.value(lower, role, path.state).term),
-      let high = terms.value(of: encoder.value(upper, role, path.state).term)
-    else { throw unsupported("an `any` whose range is not fixed", position) }
-    guard low <= high else {
-      fail(encoder.misuse(at: position), terms.yes, path, &outcome)
-      return []
-    }
-    let (distance, overflow) = high.subtractingReportingOverflow(low)
-    guard !overflow, distance < Machine.maximumChoices else {
-      throw unsupported("a range of more than 65 536 values", position)
-    }
-    if distance < Self.fewValues {
-      return (low...high).map { value in
-        var way = path
-        way.state.registers[register.index] = SymbolicValue(term: terms.integer(value))
-        return way
-      }
-    }
-    var way = path
-    let value = encoder.boundedVariable(from: low, through: high)
-    way.step.fresh.append(value)
-    way.state.registers[register.index] = SymbolicValue(term: value)
-    return [way]
-  }
-
-  // MARK: Threads
-
-  private func start(
-    _ type: ThreadTypeID,
-    _ count: Int,
-    _ arguments: Int,
-    _ results: Register?,
-    _ position: Int,
-    _ path: inout Path
-  ) throws(Unprovable) {
-    guard path.lock == nil, !path.isAtomic, program.threadTypes[program.instances[thread].type.index].isMain
-    else { throw unsupported("threads that are started by others than `main`", position) }
-    let declaration = program.threadTypes[type.index]
-    let first = declaration.firstInstance.index + (path.started[type.index] ?? 0)
-    guard first + count <= declaration.instances.upperBound else {
-      throw unsupported("more threads than can be counted beforehand", position)
-    }
-    path.started[type.index, default: 0] += count
-    let values = program.argumentLists[arguments].map { encoder.value($0, role, path.state).term }
-    path.step.starts.append(ControlStep.Start(threads: first..<first + count, arguments: values))
-    if let results {
-      for number in 0..<count {
-        let handle = SymbolicValue(term: terms.integer(first + number))
-        path.state.registers[results.index + number] = handle
-      }
-    }
-  }
-
-  private func join(_ target: JoinTarget, _ position: Int, _ path: inout Path) throws(Unprovable) {
-    guard path.lock == nil, !path.isAtomic, program.threadTypes[program.instances[thread].type.index].isMain
-    else { throw unsupported("a `join` outside of `main`", position) }
-    let handles: [IntegerTerm] =
-      switch target {
-      case .thread(let handle): [encoder.value(handle, role, path.state).term]
-      case .threads(let range): range.registers.map { path.state.registers[$0.index].term }
-      }
-    for handle in handles {
-      guard let other = terms.value(of: handle), other != thread,
-        program.instances.indices.contains(other)
-      else { throw unsupported("a `join` of a thread that is not fixed", position) }
-      path.step.joins.insert(other)
-      path.joined.insert(other)
-    }
   }
 
   // MARK: The end of a step

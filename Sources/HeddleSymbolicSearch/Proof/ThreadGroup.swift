@@ -64,11 +64,7 @@ struct ThreadGroup {
 
   // MARK: Exploration
 
-  /// Finds all points and steps.
-  ///
-  /// - Parameters:
-  ///   - isRunning: Whether the threads run at the beginning.
-  ///   - arguments: The parameters; `nil` for values that are not known.
+  /// Finds all points and steps; `isRunning` is whether the threads run at the beginning, and an argument is `nil` if its value is not known.
   mutating func explore(
     _ encoder: Encoder,
     isRunning: Bool,
