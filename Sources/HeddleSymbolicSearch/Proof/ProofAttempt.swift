@@ -16,6 +16,9 @@ struct ProofAttempt {
   private(set) var queryCount = 0
   private(set) var stepCount = 0
 
+  /// The work of one question at most, in the solver's units.
+  private static let workPerCheck: UInt32 = 2_000_000
+
   init(_ question: Question, limits: Solver.Limits, mayGoOn: @escaping @Sendable () -> Bool) {
     self.question = question
     self.limits = limits
@@ -57,9 +60,16 @@ struct ProofAttempt {
     guard system.encoder.frontiers.isEmpty, system.encoder.deferred.isEmpty else {
       return .open(reason: "`invariant` or `finally` has no constraints for proofs")
     }
+    // Steps are small: a question that takes long is one that no invariant of this form answers.
+    var limits = limits
+    if limits.workPerCheck == 0 || limits.workPerCheck > Self.workPerCheck {
+      limits.workPerCheck = Self.workPerCheck
+    }
     let prover = try Prover(system, limits: limits, mayGoOn: mayGoOn)
     defer { queryCount += prover.queryCount }
-    if let reason = try prover.findInvariant() { return .open(reason: reason.reason) }
+    if let reason = try prover.findInvariant(for: obligations) {
+      return .open(reason: reason.reason)
+    }
     for obligation in obligations {
       switch try prover.excludes(obligation.formulas) {
       case true?: break

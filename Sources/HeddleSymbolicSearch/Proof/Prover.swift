@@ -30,6 +30,8 @@ final class Prover {
   private static let maximumColumns = 700
   /// How often the invariant may be weakened.
   private static let maximumRepairs = 400
+  /// Questions that may be put while it is weakened.
+  private static let maximumChecks = 3_000
 
   init(
     _ system: ProofSystem,
@@ -52,11 +54,16 @@ final class Prover {
   // MARK: Guessing and checking
 
   /// Finds an invariant that is checked; `nil` if everything that was guessed is.
-  func findInvariant() throws(SolverError) -> Unprovable? {
+  ///
+  /// Where a run comes to a state that an obligation excludes, there is no need to go on.
+  func findInvariant(
+    for obligations: [ProofObligations.Obligation]
+  ) throws(SolverError) -> Unprovable? {
     guard columns.count <= Self.maximumColumns else {
       return Unprovable(reason: "the scenario is too large for a proof by invariants")
     }
     var idle = 0
+    var violated: String?
     var guesses = ProofCandidate.all(of: system).map { candidate in
       (candidate: candidate, formula: candidate.formula(system) { system.value($0) })
     }
@@ -64,27 +71,47 @@ final class Prover {
       let before = hull.rank
       sampler.run { evaluator in
         observe(&evaluator)
+        if violated == nil {
+          violated =
+            obligations.first { obligation in
+              obligation.formulas.contains { evaluator.value(of: $0) == true }
+            }?.reason
+        }
         guesses.removeAll { evaluator.value(of: $0.formula) != true }
       }
       guard !sampler.hasFailed else { return Unprovable(reason: "a run fails") }
+      if let violated { return Unprovable(reason: violated) }
       idle = hull.rank == before ? idle + 1 : 0
     }
     relations = hull.relations
     candidates = guesses.map(\.candidate)
     try restate()
-    var repairs = 0
-    while true {
-      switch try weaken() {
-      case .kept: return nil
+    return try keepSteps()
+  }
+
+  /// Weakens the invariant until the beginning satisfies it and every step keeps it.
+  private func keepSteps() throws(SolverError) -> Unprovable? {
+    var steps: [(group: Int, step: ControlStep)?] = [nil]
+    for (group, members) in system.groups.enumerated() {
+      steps += members.steps.map { (group, $0) }
+    }
+    var (next, kept, repairs) = (0, 0, 0)
+    // A weaker invariant has to be kept by the steps that were looked at before, too.
+    while kept < steps.count {
+      switch try weaken(steps[next]) {
+      case .kept:
+        kept += 1
+        next = (next + 1) % steps.count
       case .unknown(let reason): return Unprovable(reason: "Z3 gave up on an invariant: \(reason)")
       case .weakened:
-        repairs += 1
-        guard repairs <= Self.maximumRepairs else {
+        (kept, repairs) = (0, repairs + 1)
+        guard repairs <= Self.maximumRepairs, solver.checkCount <= Self.maximumChecks else {
           return Unprovable(reason: "no invariant was found in \(repairs) attempts")
         }
         try restate()
       }
     }
+    return nil
   }
 
   private func observe(_ evaluator: inout TermEvaluator) {
@@ -113,20 +140,15 @@ final class Prover {
     case unknown(String)
   }
 
-  /// Looks for a step that does not keep the invariant, and drops what it does not keep.
-  private func weaken() throws(SolverError) -> Weakening {
-    let atFirst = try weaken(assuming: [system.beginning]) { self.system.value($0) }
-    guard case .kept = atFirst else { return atFirst }
-    for (group, members) in system.groups.enumerated() {
-      for step in members.steps {
-        let condition = system.condition(of: step, in: group)
-        let result = try weaken(assuming: [invariant, condition]) { column in
-          self.system.value(column, after: step, of: group) ?? self.system.value(column)
-        }
-        guard case .kept = result else { return result }
-      }
+  /// Drops from the invariant what a step does not keep, or what the beginning does not satisfy.
+  private func weaken(_ step: (group: Int, step: ControlStep)?) throws(SolverError) -> Weakening {
+    guard let (group, step) = step else {
+      return try weaken(assuming: [system.beginning]) { self.system.value($0) }
     }
-    return .kept
+    let condition = system.condition(of: step, in: group)
+    return try weaken(assuming: [invariant, condition]) { column in
+      self.system.value(column, after: step, of: group) ?? self.system.value(column)
+    }
   }
 
   private func weaken(
