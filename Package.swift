@@ -160,8 +160,9 @@ let package = Package(
     .target(
       name: "HeddleDifferential",
       dependencies: [
-        "HeddleExhaustiveSearch", "HeddleChecking", "HeddleSemantics", "HeddleProgram",
-        "HeddleDiagnostics", "HeddleLanguage", "HeddleNaiveChecker", "HeddleScenarioGenerator",
+        "HeddleExhaustiveSearch", "HeddleSymbolicSearch", "HeddleChecking", "HeddleSemantics",
+        "HeddleProgram", "HeddleDiagnostics", "HeddleLanguage", "HeddleNaiveChecker",
+        "HeddleScenarioGenerator",
       ],
       path: "Tests/HeddleDifferential",
       swiftSettings: testSettings

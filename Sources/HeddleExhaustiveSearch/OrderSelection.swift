@@ -112,8 +112,11 @@ struct OrderSelection: ~Copyable {
 
   private func budget(_ statistics: Statistics) -> Int {
     if question.provesShortest { return Int.max }
-    let cost = max(statistics.states, statistics.transitions)
-    return strategies.isReference ? max(cost, Self.smallHunt) * 4 : max(cost, Self.smallHunt)
+    let cost = max(statistics.states, statistics.transitions, Self.smallHunt)
+    let budget = strategies.isReference ? cost * 4 : cost
+    // Who wants few states stored does not wait for a hundred times as many pairs.
+    guard let most = question.limits.states, most < budget / 4 else { return budget }
+    return max(4 * most, Self.firstHunt)
   }
 
   private static func run(

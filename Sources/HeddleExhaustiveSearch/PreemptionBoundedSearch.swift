@@ -67,6 +67,8 @@ struct PreemptionBoundedSearch: ~Copyable {
   private var steps = 0
   private var moves: [Move] = []
   private var cursor = 0
+  /// Those and all that wait.
+  private var moveCount = 0
   /// Moves that cost no preemption, for the next step.
   private var free: [Move] = []
   /// By number of steps: moves that were waiting for this number of preemptions.
@@ -101,8 +103,8 @@ struct PreemptionBoundedSearch: ~Copyable {
   /// Bytes in use.
   var byteCount: Int {
     store.byteCount + (parents.count + ways.count) * MemoryLayout<UInt32>.stride
-      + (free.count + moves.count) * MemoryLayout<Move>.stride
-      + (waiting + postponed).reduce(0) { $0 + $1.count } * MemoryLayout<Move>.stride
+      + moveCount * MemoryLayout<Move>.stride
+      + (waiting.count + postponed.count) * MemoryLayout<[Move]>.stride
   }
 
   // MARK: Running
@@ -136,6 +138,7 @@ struct PreemptionBoundedSearch: ~Copyable {
   private mutating func fillMoves() -> Bool {
     while true {
       steps += 1
+      moveCount -= moves.count
       moves = free
       free = []
       cursor = 0
@@ -249,6 +252,7 @@ struct PreemptionBoundedSearch: ~Copyable {
   private mutating func append(_ number: UInt32, _ thread: Int, isFree: Bool) {
     for choice in 0..<explorer.enabled[thread] {
       let move = Move(pair: number, thread: UInt16(thread), choice: UInt16(choice))
+      moveCount += 1
       if isFree { free.append(move) } else { waiting[steps + 1].append(move) }
     }
   }

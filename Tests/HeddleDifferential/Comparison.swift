@@ -17,6 +17,8 @@ public struct Comparison: Sendable {
   public private(set) var findingKinds: Set<FindingKind> = []
   /// The operations that the naive checker has carried out, as ``operationName(at:in:)`` calls them.
   public private(set) var operations: Set<String> = []
+  /// How many scenarios constraints answered in full.
+  public private(set) var symbolicAnswers = 0
   /// The answers on one core by the name of their variant, for those on several cores to be held against.
   private var answers: [[String]: EngineAnswer] = [:]
 
@@ -28,12 +30,14 @@ public struct Comparison: Sendable {
   ///   - options: Details of the meaning.
   ///   - stateLimit: The number of the naive checker's states from which on nothing is compared.
   ///   - variants: The engines.
+  ///   - symbolic: Programs that mean the same, to be judged by the engine of constraints too.
   public init(
     _ program: Program,
     fairness: Fairness = .strong,
     options: MachineOptions = MachineOptions(),
     stateLimit: Int = 60_000,
-    variants: [EngineVariant] = [.reference] + EngineVariant.reduced
+    variants: [EngineVariant] = [.reference] + EngineVariant.reduced,
+    symbolic: [Program] = []
   ) {
     let naive = NaiveChecker(
       program: program,
@@ -52,6 +56,12 @@ public struct Comparison: Sendable {
       let before = disagreements.count
       compare(variant.question(program, fairness, options), naive)
       for index in before..<disagreements.count { disagreements[index].variant = variant.name }
+    }
+    guard !isInconclusive else { return }
+    for program in symbolic {
+      let (found, isComplete) = Self.symbolicDisagreements(with: naive, program, options)
+      disagreements += found
+      if isComplete { symbolicAnswers += 1 }
     }
   }
 
@@ -175,7 +185,7 @@ public struct Comparison: Sendable {
 }
 
 /// An engine whose answer is known already, so that its evidence can be checked without a second search.
-private struct AnsweredEngine: Engine {
+struct AnsweredEngine: Engine {
   var given: EngineAnswer
   var name: String { ExhaustiveEngine().name }
 

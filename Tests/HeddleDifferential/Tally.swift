@@ -12,6 +12,8 @@ public struct Tally: Sendable {
   public private(set) var disagreements = 0
   /// The states that the engine stored at most for each, added up.
   public private(set) var states = 0
+  /// The questions that constraints answered in full.
+  public private(set) var symbolicAnswers = 0
 
   private var groups: [String: Int] = [:]
   private var features: [String: Int] = [:]
@@ -38,6 +40,7 @@ public struct Tally: Sendable {
     guard case .compared(let comparison) = judgement else { return }
     if comparison.isInconclusive { inconclusive += 1 }
     states += comparison.states
+    symbolicAnswers += comparison.symbolicAnswers
     for operation in comparison.operations { operations[operation, default: 0] += 1 }
     for kind in comparison.findingKinds { findings[kind.rawValue, default: 0] += 1 }
     if comparison.findingKinds.isEmpty { findings["none", default: 0] += 1 }

@@ -1,8 +1,10 @@
 public import HeddleChecking
 import HeddleDiagnostics
 import HeddleLanguage
+import HeddleProgram
 import HeddleScenarioGenerator
 public import HeddleSemantics
+import HeddleSymbolicSearch
 
 /// A scenario and what it is judged under; a seed stands for one.
 public struct Trial: Sendable {
@@ -16,6 +18,8 @@ public struct Trial: Sendable {
   public var options = MachineOptions()
   /// The number of the naive checker's states from which on nothing is compared.
   public var stateLimit = 60_000
+  /// Whether the engine of constraints judges it too.
+  public var isSymbolic = false
 
   /// The trial of a text under the language's defaults.
   public init(text: String) { self.text = text }
@@ -31,8 +35,19 @@ public struct Trial: Sendable {
     if random.chance(10) { options.maximumQueueLength = 1 + random.below(2) }
   }
 
-  private var loaded: LoadResult {
+  private var loaded: LoadResult { Self.load(text) }
+
+  private static func load(_ text: String) -> LoadResult {
     Frontend.load(SourceFile(name: "random.heddle", text: text))
+  }
+
+  /// The scenario with `any Int` and an assumption for each choice from a small range.
+  private var withSymbolicInputs: String {
+    text.replacing(#/let (\w+) = any 0(\.\.\.|\.\.<)(\d)/#) { match in
+      let (name, range, bound) = (match.output.1, match.output.2, match.output.3)
+      let limit = range == "..." ? "<=" : "<"
+      return "let \(name) = any Int; assume \(name) >= 0 && \(name) \(limit) \(bound)"
+    }
   }
 
   /// Whether the scenario is free of errors.
@@ -42,11 +57,18 @@ public struct Trial: Sendable {
   public func judge() -> Judgement {
     let result = loaded
     guard let program = result.program else { return .notLoaded(result.diagnostics.map(\.message)) }
+    var symbolic: [Program] = []
+    if isSymbolic, SymbolicEngine.whyNotAvailable == nil {
+      symbolic.append(program)
+      let text = withSymbolicInputs
+      if text != self.text, let program = Self.load(text).program { symbolic.append(program) }
+    }
     let comparison = Comparison(
       program,
       fairness: fairness,
       options: options,
-      stateLimit: stateLimit
+      stateLimit: stateLimit,
+      symbolic: symbolic
     )
     return .compared(comparison)
   }

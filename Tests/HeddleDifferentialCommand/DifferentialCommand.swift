@@ -23,6 +23,9 @@ struct DifferentialCommand: ParsableCommand {
   @Option(help: "The seed of the first scenario.")
   var seed: UInt64 = 1
 
+  @Option(help: "Every so many scenarios, one is judged with constraints too; 0 for none.")
+  var symbolic: UInt64 = 5
+
   @Flag(help: "Go on after a disagreement.")
   var keepGoing = false
 
@@ -63,7 +66,7 @@ struct DifferentialCommand: ParsableCommand {
     if !missing.isEmpty { say("no scenario contained \(missing.joined(separator: ", "))") }
     say(
       "\(tally.scenarios) scenarios from seed \(seed) on, \(tally.inconclusive) of them inconclusive, "
-        + "\(tally.disagreements) judged differently; \(tally.states) states, "
+        + "\(tally.disagreements) judged differently; \(tally.symbolicAnswers) answered by constraints too; \(tally.states) states, "
         + "\(Int(elapsed(since: start))) s"
     )
     if tally.disagreements > 0 { throw ExitCode.failure }
@@ -71,7 +74,12 @@ struct DifferentialCommand: ParsableCommand {
 
   private func seed(of number: Int) -> UInt64 { seed &+ UInt64(number) }
 
-  private func trial(_ number: Int) -> Trial { Trial(seed: seed(of: number)) }
+  private func trial(_ number: Int) -> Trial {
+    let seed = seed(of: number)
+    var trial = Trial(seed: seed)
+    trial.isSymbolic = symbolic > 0 && seed.isMultiple(of: symbolic)
+    return trial
+  }
 
   private func elapsed(since start: ContinuousClock.Instant) -> Double {
     (ContinuousClock.now - start) / .seconds(1)
