@@ -25,6 +25,8 @@ public struct Proof: Sendable, Equatable {
     case threads(first: ThreadID, Place)
     /// What an element was at the beginning, if the thread is there, else 0.
     case initialWhile(Int, ThreadID, Place)
+    /// An element of a variable, if the thread is there, else 0.
+    case variableWhile(Int, ThreadID, Place)
     /// The value of a register, if the thread is there, else 0.
     case register(Int, ThreadID, Place)
   }

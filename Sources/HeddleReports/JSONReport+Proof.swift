@@ -69,6 +69,13 @@ extension JSONReport {
         ("thread", name(thread)),
         ("place", self.place(place, program))
       )
+    case .variableWhile(let element, let thread, let place):
+      add(
+        "variable-while",
+        ("element", .int(element)),
+        ("thread", name(thread)),
+        ("place", self.place(place, program))
+      )
     case .register(let register, let thread, let place):
       add(
         "register",

@@ -73,7 +73,7 @@ import HeddleSemantics
 ///           {"text": "balance is always 100 times the number of deposit threads that have ended", "notable": true,
 ///            "relation": "= 0|>= 0", "while": null | "main", "places": ["unstarted|ended" | {"instruction": 5, "line": 8,
 ///            "registers": {"2": 0}}],
-///            "sum": [{"factor": 1, "of": "one|parameter|variable|initial|threads|initial-while|register", "element": 0, "name": "n",
+///            "sum": [{"factor": 1, "of": "one|parameter|variable|initial|threads|initial-while|variable-while|register", "element": 0, "name": "n",
 ///                     "first": "deposit#1", "thread": "main", "register": 2, "place": "ended"}]}]}
 ///
 /// The same as a JSON Schema: `Schemas/heddle-report-1.schema.json` in the repository.

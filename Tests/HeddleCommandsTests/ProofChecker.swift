@@ -178,6 +178,8 @@ struct ProofChecker {
       return (groups[first] ?? first..<first + 1).count { isAt(place, $0, words) }
     case "initial-while":
       return part.place.map { isAt($0, owner, words) } == true ? initial[slot] : 0
+    case "variable-while":
+      return part.place.map { isAt($0, owner, words) } == true ? words[slot] : 0
     case "register":
       guard part.place.map({ isAt($0, owner, words) }) == true else { return 0 }
       return words[machine.layout.threads[owner].registers + (part.register ?? 0)]

@@ -70,6 +70,22 @@ import Testing
       statement: "`a` + `b` is always 5"
     ),
     Case(
+      name: "any amount",
+      text: """
+        shared balance = 0
+        lock guard
+        thread deposit(amount) { with guard { balance += amount } }
+        main {
+            let amount = any Int
+            assume amount > 0 && amount < 1000
+            let team = start deposit(amount) * 2
+            join team
+            assert balance == amount * 2
+        }
+        """,
+      statement: "`balance` is never less than 0"
+    ),
+    Case(
       name: "different amounts",
       text: """
         shared balance = 0

@@ -12,6 +12,8 @@ enum ProofColumn: Hashable {
   case inputAt(Int, group: Int, point: Int)
   /// A register of the group's thread if it stands at the point, else 0.
   case register(Int, group: Int, point: Int)
+  /// A variable if the group's thread stands at the point, else 0.
+  case slotAt(Int, group: Int, point: Int)
   case slot(Int)
 }
 
@@ -41,8 +43,17 @@ extension ProofSystem {
         }
       }
     }
+    // What `main` carries ends with it; then equations with that go on without.
+    if slots.count <= Self.fewSlots, program.hasMain, let main = groups.first, !main.isCounted {
+      for slot in slots.keys.sorted() {
+        columns += main.ends.map { .slotAt(slot, group: 0, point: $0) }
+      }
+    }
     return columns + slots.keys.sorted().map { .slot($0) }
   }
+
+  /// Products of variables with places are looked at for so many variables.
+  private static var fewSlots: Int { 8 }
 
   /// Products of inputs with places are looked at up to this number.
   private static var mostProducts: Int { 400 }
@@ -60,6 +71,8 @@ extension ProofSystem {
     case .register(let register, let group, let point):
       let value = groups[group].registers[register] ?? zero
       return terms.choice(stands[group][point], value, zero)
+    case .slotAt(let slot, let group, let point):
+      return terms.choice(stands[group][point], value(.slot(slot)), zero)
     case .slot(let slot): return slots[slot] ?? initialValues[slot]
     }
   }
@@ -75,6 +88,14 @@ extension ProofSystem {
     case .inputAt(let input, let group, let point):
       guard let change = change(of: group, at: point, by: step, of: mover) else { return nil }
       return terms.value(of: change) == 1 ? inputs[input] : terms.integer(0)
+    case .slotAt(let slot, let group, let point):
+      let content = step.contents[slot] ?? value(.slot(slot))
+      if let change = change(of: group, at: point, by: step, of: mover) {
+        return terms.value(of: change) == 1 ? content : terms.integer(0)
+      }
+      // Whoever does not move stays; and a thread that stays where it is may write.
+      guard step.contents[slot] != nil else { return nil }
+      return terms.choice(stands[group][point], content, terms.integer(0))
     case .register(let register, let group, let point):
       if group == mover, step.to == point {
         return step.registers[register] ?? terms.integer(0)

@@ -122,6 +122,8 @@ struct ProofStatement {
       return .initialWhile(slot(ofInput: input), thread(group), place(group, point))
     case .register(let register, let group, let point):
       return .register(register, thread(group), place(group, point))
+    case .slotAt(let slot, let group, let point):
+      return .variableWhile(slot, thread(group), place(group, point))
     case .slot(let slot): return .variable(slot)
     }
   }
@@ -188,6 +190,9 @@ struct ProofStatement {
       }
     case .initialWhile(let slot, let thread, let place):
       return "the initial \(variable(slot)) if \(program.instances[thread.index].name) "
+        + whereabouts(place)
+    case .variableWhile(let slot, let thread, let place):
+      return "\(variable(slot)) if \(program.instances[thread.index].name) "
         + whereabouts(place)
     case .register(_, let thread, let place):
       return "what \(program.instances[thread.index].name) carries while it \(whereabouts(place))"
