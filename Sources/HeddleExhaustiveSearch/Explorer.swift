@@ -90,7 +90,7 @@ struct Explorer: ~Copyable {
   /// Whether the last step ends the run: for itself, or because the strategy says so.
   func endsRun(_ outcome: StepOutcome) -> Bool {
     guard case .completed = outcome else { return true }
-    return strategy.endsAtLostUpdates && !effects.lostUpdates.isEmpty
+    return strategy.endsAtLostUpdates && effects.lostUpdate != nil
   }
 
   /// Goes on from the successor, which the last step has reached without ending the run, if there is a step that nothing can come between.
