@@ -164,16 +164,31 @@ public final class Judge: Sendable {
     ignoring: FindingSet,
     into keys: inout [FindingKey]
   ) {
-    for variable in effects.lostUpdates
-    where reportsLostUpdate[variable.index] && !ignoring.hasLostUpdate(variable) {
-      keys.append(.lostUpdate(variable))
+    if let variable = effects.lostUpdate {
+      judgeLostUpdate(of: variable, ignoring, into: &keys)
+      for variable in effects.furtherLostUpdates {
+        judgeLostUpdate(of: variable, ignoring, into: &keys)
+      }
     }
-    append(outcome, into: &keys)
-    guard outcome == .completed, !effects.endedThreads.isEmpty else { return }
+    guard case .completed = outcome else {
+      append(outcome, into: &keys)
+      return
+    }
+    guard effects.endsThread else { return }
     for object in effects.heldByEnded where reportsLeakOfObject[object.index] {
       keys.append(.leakedObject(firstOfDeclaration[object.index]))
     }
     if mustGoOnBefore, !machine.someoneMustEnd(in: state.span) { judgeExit(&state, into: &keys) }
+  }
+
+  private func judgeLostUpdate(
+    of variable: VariableID,
+    _ ignoring: FindingSet,
+    into keys: inout [FindingKey]
+  ) {
+    if reportsLostUpdate[variable.index], !ignoring.hasLostUpdate(variable) {
+      keys.append(.lostUpdate(variable))
+    }
   }
 
   // MARK: Races

@@ -132,12 +132,12 @@ struct BreadthFirstSearch: ~Copyable {
       let mayOverlap =
         crew.isShared(rest) && !usesAmpleSets && !batches.contains { $0.hasUnpacked }
       if !mayOverlap {
-        settle(&batches, packedBy: coding)
+        settle(&batches, packedBy: coding, levelEnd: level.upperBound)
         if limit != nil || rest.isEmpty { return }
       }
       coding = store.coding
       let assignment = crew.begin(rest, of: store, usesAmpleSets: usesAmpleSets)
-      if mayOverlap { settle(&batches, packedBy: coding) }
+      if mayOverlap { settle(&batches, packedBy: coding, levelEnd: level.upperBound) }
       crew.finish(assignment)
       batches = crew.lookUp(in: store, levelEnd: level.upperBound)
       number = batches.reduce(number) { $0 + $1.states.count }
@@ -146,14 +146,24 @@ struct BreadthFirstSearch: ~Copyable {
   }
 
   /// Takes over what was found, and empties the list, so that its batches are used again in place.
-  private mutating func settle(_ batches: inout [SuccessorBatch], packedBy coding: SlotCoding) {
-    for batch in batches where limit == nil { settle(batch, packedBy: coding) }
+  private mutating func settle(
+    _ batches: inout [SuccessorBatch],
+    packedBy coding: SlotCoding,
+    levelEnd: Int
+  ) {
+    for batch in batches where limit == nil {
+      settle(batch, packedBy: coding, levelEnd: levelEnd)
+    }
     crew.recycle(batches)
     batches = []
   }
 
   /// Takes over what was found from some states, as if they were expanded one after the other.
-  private mutating func settle(_ batch: SuccessorBatch, packedBy coding: SlotCoding) {
+  private mutating func settle(
+    _ batch: SuccessorBatch,
+    packedBy coding: SlotCoding,
+    levelEnd: Int
+  ) {
     warmth ^= batch.warm(store)
     var notes = batch.notes[...]
     var candidate = 0
@@ -170,9 +180,17 @@ struct BreadthFirstSearch: ~Copyable {
       if expansion.leadsBack { mayHaveCycle = true }
       if let reached = expansion.limit, pendingLimit == nil { pendingLimit = .machine(reached) }
       while candidate < expansion.candidateEnd {
-        guard mayStoreMore() else { return }
-        if batch.insert(candidate, &unpacked, packedBy: coding, into: &store) {
+        if store.isAboutToGrow, !mayGrow(),
+          !batch.isStored(candidate, unpacked, packedBy: coding, in: &store)
+        {
+          limit = .memory(bytes: limits.memoryBytes ?? 0)
+          return
+        }
+        let place = batch.insert(candidate, &unpacked, packedBy: coding, into: &store)
+        if place.isNew {
           parents.append(number)
+        } else if place.number < levelEnd {
+          mayHaveCycle = true
         }
         candidate += 1
       }
@@ -241,13 +259,10 @@ struct BreadthFirstSearch: ~Copyable {
     }
   }
 
-  /// Whether one more state can be stored within the memory that is allowed; asked before the table grows, not after.
-  private mutating func mayStoreMore() -> Bool {
-    guard store.isAboutToGrow, let most = limits.memoryBytes,
-      byteCount - store.byteCount + store.byteCountAfterGrowth > most
-    else { return true }
-    limit = .memory(bytes: most)
-    return false
+  /// Whether the table can grow within the memory that is allowed; asked before it does, not after.
+  private func mayGrow() -> Bool {
+    guard let most = limits.memoryBytes else { return true }
+    return byteCount - store.byteCount + store.byteCountAfterGrowth <= most
   }
 
   private mutating func supervise(expanded: Int) {

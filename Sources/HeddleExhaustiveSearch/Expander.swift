@@ -34,6 +34,7 @@ struct Expander: ~Copyable {
   ) {
     batch.begin(at: numbers.lowerBound, wordCount: states.coding.wordCount)
     for number in numbers { expand(number, of: states, levelEnd, table, &batch) }
+    batch.findHashes()
   }
 
   private mutating func expand(
@@ -45,6 +46,7 @@ struct Expander: ~Copyable {
   ) {
     var expansion = SuccessorBatch.Expansion()
     explorer.load(number, from: states)
+    batch.go(to: number, of: states)
     explorer.coverPositions()
     expansion.limit = explorer.judgeState(judge, ignoring: found, into: &keys)
     if !keys.isEmpty { note(number, thread: -1, choice: 0, &batch) }
@@ -56,10 +58,10 @@ struct Expander: ~Copyable {
     for thread in 0..<explorer.threadCount
     where isFirst(thread) && !(explorer.isTwin(thread) && isFirst(thread - 1)) {
       for choice in 0..<explorer.enabled[thread] {
-        let successor = take(thread, choice, from: number, of: states, mustGoOn, &expansion, &batch)
+        let goesOn = take(thread, choice, from: number, states.coding, mustGoOn, &expansion, &batch)
         guard ample != nil, let table else { continue }
-        if let successor {
-          isDeeper = isDeeper || !batch.isKnown(successor, before: levelEnd, in: table)
+        if goesOn {
+          isDeeper = isDeeper || !batch.lastIsKnown(before: levelEnd, in: table)
         } else {
           isEnough = false
         }
@@ -70,23 +72,23 @@ struct Expander: ~Copyable {
     } else if ample != nil {
       for thread in 0..<explorer.threadCount where !isFirst(thread) && !explorer.isTwin(thread) {
         for choice in 0..<explorer.enabled[thread] {
-          _ = take(thread, choice, from: number, of: states, mustGoOn, &expansion, &batch)
+          _ = take(thread, choice, from: number, states.coding, mustGoOn, &expansion, &batch)
         }
       }
     }
     batch.append(expansion)
   }
 
-  /// Takes a step and what may be merged with it; returns the candidate that it leads to, `nil` if it ends the run.
+  /// Takes a step and what may be merged with it; returns whether it leads to a candidate, `false` if it ends the run.
   private mutating func take(
     _ thread: Int,
     _ choice: Int,
     from number: Int,
-    of states: PackedStates,
+    _ coding: SlotCoding,
     _ mustGoOn: Bool,
     _ expansion: inout SuccessorBatch.Expansion,
     _ batch: inout SuccessorBatch
-  ) -> Int? {
+  ) -> Bool {
     expansion.transitions += 1
     let outcome = explorer.step(thread, choice: choice)
     let ends = explorer.endsRun(outcome)
@@ -98,7 +100,7 @@ struct Expander: ~Copyable {
       }
       // The rest is still searched: a finding elsewhere is worth more than the limit.
       if case .limit(let reached) = outcome, expansion.limit == nil { expansion.limit = reached }
-      return nil
+      return false
     }
     if !explorer.effects.isEmpty { judgeStep(outcome, mustGoOn, number, thread, choice, &batch) }
     while explorer.goOn() {
@@ -107,7 +109,8 @@ struct Expander: ~Copyable {
         judgeStep(.completed, mustGoOn, number, thread, choice, &batch)
       }
     }
-    return explorer.appendSuccessor(to: &batch, numbered: number, of: states)
+    explorer.appendSuccessor(to: &batch, packedBy: coding)
+    return true
   }
 
   private mutating func judgeStep(

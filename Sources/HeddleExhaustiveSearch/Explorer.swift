@@ -30,6 +30,10 @@ struct Explorer: ~Copyable {
   private var further: StateBuffer
   /// The number under which the current state is stored; -1 if it was not loaded from a store.
   private var number = -1
+  /// Where the successor may differ from the current state.
+  private var touched: TouchedSlots
+  /// Whether the buffer of the successor is a copy of the current state.
+  private var successorIsCurrent = false
   /// Whether nothing more may be merged with the last step.
   private var chainHasEnded = true
 
@@ -43,6 +47,7 @@ struct Explorer: ~Copyable {
     current = StateBuffer(machine)
     next = StateBuffer(machine)
     further = StateBuffer(machine)
+    touched = TouchedSlots(machine.layout)
   }
 
   /// Makes a stored state the current one.
@@ -51,12 +56,14 @@ struct Explorer: ~Copyable {
   /// Makes one of some stored states the current one.
   mutating func load(_ number: Int, from states: PackedStates) {
     self.number = number
+    successorIsCurrent = false
     canMove = current.load(number, from: states, machine, &enabled)
   }
 
   /// Makes the first words of a buffer the current state.
   mutating func load(_ state: Span<Int>) {
     number = -1
+    successorIsCurrent = false
     canMove = current.load(state, machine, &enabled)
   }
 
@@ -64,33 +71,35 @@ struct Explorer: ~Copyable {
   mutating func adoptSuccessor() {
     swap(&current, &next)
     number = -1
+    successorIsCurrent = false
     canMove = current.findEnabled(machine, &enabled)
   }
 
   /// Marks the instructions at which threads stand in the current state as covered: who is blocked there has reached it.
   mutating func coverPositions() {
-    for thread in 0..<threadCount {
-      if let position = machine.position(of: thread, in: current.words.span) {
-        effects.cover(position.index)
-      }
-    }
+    current.coverPositions(machine, &effects)
   }
 
   /// Takes a step from the current state; the result is the successor.
+  @inline(__always)
   mutating func step(_ thread: Int, choice: Int) -> StepOutcome {
-    next.copy(current, width: machine.layout.width)
+    if !successorIsCurrent { next.copy(current, width: machine.layout.width) }
+    successorIsCurrent = false
     firstOfChain = thread
     if !restOfChain.isEmpty { restOfChain.removeAll(keepingCapacity: true) }
     stepCount += 1
     chainHasEnded =
       strategy.merging?.endsChain(thread, in: current.words.span, isFirst: true) ?? true
-    return next.apply(thread, choice, machine, &effects)
+    let outcome = next.apply(thread, choice, machine, &effects)
+    touched.threads = effects.touchedThreads
+    return outcome
   }
 
   /// Whether the last step ends the run: for itself, or because the strategy says so.
+  @inline(__always)
   func endsRun(_ outcome: StepOutcome) -> Bool {
     guard case .completed = outcome else { return true }
-    return strategy.endsAtLostUpdates && !effects.lostUpdates.isEmpty
+    return strategy.endsAtLostUpdates && effects.lostUpdate != nil
   }
 
   /// Goes on from the successor, which the last step has reached without ending the run, if there is a step that nothing can come between.
@@ -102,8 +111,11 @@ struct Explorer: ~Copyable {
   /// that it ends at all, and that every endless run passes through stored states.
   ///
   /// - Returns: Whether there was such a step; ``effects`` are then those of the step.
-  mutating func goOn() -> Bool {
-    guard !chainHasEnded, chainLength < Self.longestChain else { return false }
+  @inline(__always)
+  mutating func goOn() -> Bool { !chainHasEnded && takeNextOfChain() }
+
+  private mutating func takeNextOfChain() -> Bool {
+    guard chainLength < Self.longestChain else { return false }
     chainHasEnded = true
     guard let thread = loneThread() else { return false }
     let isLast = strategy.merging?.endsChain(thread, in: next.words.span, isFirst: false) ?? true
@@ -112,6 +124,7 @@ struct Explorer: ~Copyable {
     stepCount += 1
     guard !endsRun(outcome) else { return false }
     swap(&next, &further)
+    touched.threads |= effects.touchedThreads
     restOfChain.append(thread)
     chainHasEnded = isLast
     return true
@@ -146,9 +159,12 @@ struct Explorer: ~Copyable {
   }
 
   /// Brings the successor into its canonical form; `marked`, a thread or -1, follows its thread.
+  @inline(__always)
   mutating func canonicalize(marked: inout Int) {
     guard strategy.symmetry != nil else { return }
+    successorIsCurrent = false
     next.canonicalize(&strategy.symmetry, &marked)
+    touched.addAll()
   }
 
   private mutating func canonicalize() {
@@ -183,7 +199,8 @@ struct Explorer: ~Copyable {
 
   /// Makes an initial state the successor.
   mutating func begin(_ initialState: Int) -> StepOutcome {
-    next.begin(initialState, machine, &effects)
+    successorIsCurrent = false
+    return next.begin(initialState, machine, &effects)
   }
 
   /// The number under which the successor is stored; `nil` if it is not.
@@ -191,21 +208,18 @@ struct Explorer: ~Copyable {
   /// If the current state was loaded from a store, it was from this one.
   mutating func find(in store: inout StateStore) -> Int? {
     canonicalize()
-    return number >= 0
-      ? store.find(next.words.span, near: current.words.span, numbered: number)
-      : store.find(next.words.span)
+    return next.find(in: &store, near: current, numbered: number)
   }
 
-  /// Adds the successor to a batch of successors of stored states; the current state was loaded from those.
+  /// Adds the successor to a batch that is at the current state; afterwards there is no successor until the next step.
   ///
-  /// - Returns: The number of the candidate.
-  mutating func appendSuccessor(
-    to batch: inout SuccessorBatch,
-    numbered number: Int,
-    of states: PackedStates
-  ) -> Int {
+  /// - Parameters:
+  ///   - batch: Gets it.
+  ///   - coding: How the stored states are packed.
+  @inline(__always)
+  mutating func appendSuccessor(to batch: inout SuccessorBatch, packedBy coding: SlotCoding) {
     canonicalize()
-    return batch.append(next.words.span, near: current.words.span, numbered: number, in: states)
+    successorIsCurrent = next.append(to: &batch, touched, near: current, coding)
   }
 
   /// Stores the successor, which has no stored state near it.
@@ -228,6 +242,7 @@ struct Explorer: ~Copyable {
   }
 
   /// Judges the last step.
+  @inline(__always)
   mutating func judgeStep(
     _ judge: Judge,
     _ outcome: StepOutcome,

@@ -74,13 +74,24 @@ struct PackedStates: Sendable {
     return coding.repack(state, from: base, in: &words, at: start)
   }
 
+  /// Copies the words of a state to an array of as many.
+  func copy(_ number: Int, to words: inout [UInt32]) {
+    let start = (number & Self.chunkMask) &* coding.wordCount
+    let chunks = chunks.span
+    let stored = chunks[number >> Self.chunkShift].span
+      .extracting(start..<start &+ coding.wordCount)
+    if words.count != stored.count { words = Array(repeating: 0, count: stored.count) }
+    var words = words.mutableSpan
+    for word in stored.indices { words[word] = stored[word] }
+  }
+
   /// Whether a stored state has these words.
   @inline(__always)
   func has(_ words: Span<UInt32>, at number: Int) -> Bool {
-    let start = (number & Self.chunkMask) * words.count
+    let start = (number & Self.chunkMask) &* words.count
     let chunks = chunks.span
-    let stored = chunks[number >> Self.chunkShift].span
-    for index in words.indices where stored[start + index] != words[index] { return false }
+    let stored = chunks[number >> Self.chunkShift].span.extracting(start..<start &+ words.count)
+    for index in words.indices where stored[index] != words[index] { return false }
     return true
   }
 
@@ -92,14 +103,19 @@ struct PackedStates: Sendable {
       if !chunks.isEmpty { chunk.reserveCapacity(coding.wordCount << Self.chunkShift) }
       chunks.append(chunk)
     }
-    let last = chunks.count - 1
-    for index in words.indices { chunks[last].append(words[index]) }
+    Self.append(words, to: &chunks[chunks.count - 1])
     count += 1
+  }
+
+  @inline(__always)
+  private static func append(_ words: Span<UInt32>, to chunk: inout [UInt32]) {
+    for index in words.indices { chunk.append(words[index]) }
   }
 
   /// Gives the values of a state codes; returns whether all stored states were packed anew for it.
   mutating func learn(_ state: Span<Int>) -> Bool {
     guard let before = coding.learn(state) else { return false }
+    let relocation = coding.relocation(from: before)
     var scratch: [UInt32] = Array(repeating: 0, count: coding.wordCount)
     for index in chunks.indices {
       let old = chunks[index]
@@ -110,9 +126,8 @@ struct PackedStates: Sendable {
           ? coding.wordCount << Self.chunkShift : old.count / before.wordCount * coding.wordCount
       )
       for start in stride(from: 0, to: old.count, by: before.wordCount) {
-        for word in scratch.indices { scratch[word] = 0 }
         let words = old.span.extracting(start..<start + before.wordCount)
-        coding.move(words, from: before, into: &scratch)
+        relocation.apply(to: words, into: &scratch)
         chunk.append(contentsOf: scratch)
       }
       chunks[index] = chunk

@@ -5,7 +5,8 @@ import HeddleSemantics
 ///
 /// States are only stored by the search itself, in the order of those that they come from, so that all is numbered as one core would number it. How many
 /// states are expanded at a time may therefore depend on anything. A round has three parts: expanding, which only reads states and may go on while
-/// the search stores what the round before has found; looking up, which needs the store as it is then; and storing.
+/// the search stores what the round before has found; looking up, which needs the store as it is then; and storing. Storing looks up too: only where
+/// there are more cores than it can feed, the others do it beforehand.
 struct SearchCrew: ~Copyable {
   /// How many cores a search may use, and from which size of a level on.
   struct Size: Sendable {
@@ -29,6 +30,8 @@ struct SearchCrew: ~Copyable {
   private static let manySteps = 64
   /// What each of several cores does before the search takes it over: about a millisecond of work, whose results stay in the cache.
   private static let stepsInARound = 4_096
+  /// Storing is a third of all work, so that it feeds one core besides that of the search; with two of them nobody waits, and nothing is looked up twice.
+  private static let mostThatStoringFeeds = 2
   /// A second core is not worth waking for fewer states.
   private static let leastForSeveral = 1_024
 
@@ -74,7 +77,8 @@ struct SearchCrew: ~Copyable {
     let isSmall = isShared && numbers.count < 4 * members.count * Self.sharedStretch
     let isLong = stepCount > Self.manySteps * expandedCount
     let assignment = SearchMember.Assignment(
-      states: store.states.prefix(before: numbers.upperBound),
+      // With one core nothing changes before all is expanded.
+      states: isShared ? store.states.prefix(before: numbers.upperBound) : store.states,
       levelEnd: numbers.upperBound,
       stretch: isSmall || isLong ? 1 : isShared ? Self.sharedStretch : Self.stretch,
       ampleSetTable: usesAmpleSets ? store : nil,
@@ -97,13 +101,15 @@ struct SearchCrew: ~Copyable {
     stepCount = members.reduce(0) { $0 + $1.stepCount }
   }
 
-  /// Drops what is stored already, and hands back the rest.
+  /// Hands back what was found, without what is stored already if enough cores can look for it.
   ///
   /// - Returns: What was found, in the order of the states, from the first one on without a gap; to be given back to ``recycle(_:)``.
   mutating func lookUp(in store: StateStore, levelEnd: Int) -> [SuccessorBatch] {
-    for helper in helpers { helper.beginLookUp(in: store, levelEnd: levelEnd) }
-    members[0].lookUp(in: store, levelEnd: levelEnd)
-    for helper in helpers where !helper.finish() { helper.lookUp(in: store, levelEnd: levelEnd) }
+    if busy > Self.mostThatStoringFeeds {
+      for helper in helpers { helper.beginLookUp(in: store, levelEnd: levelEnd) }
+      members[0].lookUp(in: store, levelEnd: levelEnd)
+      for helper in helpers where !helper.finish() { helper.lookUp(in: store, levelEnd: levelEnd) }
+    }
     var batches = members[0].takeKept()
     if busy > 1 {
       for helper in helpers { batches += helper.takeKept() }

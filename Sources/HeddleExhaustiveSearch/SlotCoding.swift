@@ -60,6 +60,9 @@ struct SlotCoding: Sendable {
     tabulate()
   }
 
+  /// The slots of one state.
+  var slotCount: Int { fields.count }
+
   /// Bytes in use.
   var byteCount: Int {
     values.count * 2 * MemoryLayout<Int>.stride + buckets.count * MemoryLayout<Bucket>.stride
@@ -101,32 +104,71 @@ struct SlotCoding: Sendable {
   ) -> Bool {
     let fields = fields.span
     let buckets = buckets.span
-    let changed = state.extracting(fields.indices)
-    let unchanged = base.extracting(fields.indices)
-    var slot = 0
-    while slot < changed.count {
-      // Most slots are the same, and four are compared as quickly as one.
-      if slot + 4 <= changed.count,
-        (changed[slot] ^ unchanged[slot]) | (changed[slot + 1] ^ unchanged[slot + 1])
-          | (changed[slot + 2] ^ unchanged[slot + 2]) | (changed[slot + 3] ^ unchanged[slot + 3])
-          == 0
-      {
-        slot += 4
-        continue
-      }
-      let end = min(slot + 4, changed.count)
-      while slot < end {
-        if changed[slot] != unchanged[slot] {
-          let field = fields[slot]
-          let code = Self.code(of: changed[slot], field, buckets)
-          guard code >= 0 else { return false }
-          words[start + field.word] =
-            words[start + field.word] & ~field.mask
-            | UInt32(truncatingIfNeeded: code) &<< field.shift
-        }
-        slot += 1
+    for slot in fields.indices where state[slot] != base[slot] {
+      guard Self.pack(state[slot], fields[slot], buckets, into: &words, at: start) else {
+        return false
       }
     }
+    return true
+  }
+
+  /// The same for some slots only, which also makes these equal to those of `base`.
+  ///
+  /// - Returns: `false` if some value has no code yet; then ``takeBack(_:from:in:at:)`` undoes it.
+  @inline(__always)
+  func move(
+    _ slots: Range<Int>,
+    of state: inout MutableSpan<Int>,
+    from base: Span<Int>,
+    to words: inout MutableSpan<UInt32>,
+    at start: Int
+  ) -> Bool {
+    let fields = fields.span
+    let buckets = buckets.span
+    precondition(slots.lowerBound >= 0)
+    precondition(slots.upperBound <= state.count)
+    precondition(slots.upperBound <= base.count)
+    var slot = slots.lowerBound
+    while slot < slots.upperBound {
+      if state[slot] != base[slot] {
+        guard Self.pack(state[slot], fields[slot], buckets, into: &words, at: start) else {
+          return false
+        }
+        state[slot] = base[slot]
+      }
+      slot &+= 1
+    }
+    return true
+  }
+
+  /// Gives a state back what was moved to the words.
+  func takeBack(
+    _ state: inout MutableSpan<Int>,
+    from base: Span<Int>,
+    in words: Span<UInt32>,
+    at start: Int
+  ) {
+    for slot in fields.indices {
+      let field = fields[slot]
+      let code = (words[start + field.word] & field.mask) &>> field.shift
+      let value = values[field.valueStart + Int(code)]
+      if value != base[slot] { state[slot] = value }
+    }
+  }
+
+  /// Puts a value into its field; `false` if it has no code yet.
+  @inline(__always)
+  private static func pack(
+    _ value: Int,
+    _ field: Field,
+    _ buckets: Span<Bucket>,
+    into words: inout MutableSpan<UInt32>,
+    at start: Int
+  ) -> Bool {
+    let code = code(of: value, field, buckets)
+    guard code >= 0 else { return false }
+    let word = start &+ field.word
+    words[word] = words[word] & ~field.mask | UInt32(truncatingIfNeeded: code) &<< field.shift
     return true
   }
 
@@ -135,15 +177,14 @@ struct SlotCoding: Sendable {
     let fields = fields.span
     let values = values.span
     for slot in fields.indices {
-      let field = fields[slot]
-      let code = (words[field.word] & field.mask) &>> field.shift
-      buffer[slot] = values[field.valueStart + Int(code)]
+      let code = (words[fields[slot].word] & fields[slot].mask) &>> fields[slot].shift
+      buffer[slot] = values[fields[slot].valueStart &+ Int(code)]
     }
   }
 
   @inline(__always)
   private static func code(of value: Int, _ field: Field, _ buckets: Span<Bucket>) -> Int {
-    var bucket = field.bucketStart + firstBucket(of: value, field.bucketShift)
+    var bucket = field.bucketStart &+ firstBucket(of: value, field.bucketShift)
     while true {
       let entry = buckets[bucket]
       if entry.value == value || entry.code < 0 { return entry.code }
@@ -160,7 +201,7 @@ struct SlotCoding: Sendable {
 
   /// Gives each value of a state a code.
   ///
-  /// - Returns: The coding before, if fields had to move: what is packed has to be packed anew with ``move(_:from:into:)``.
+  /// - Returns: The coding before, if fields had to move: what is packed has to be packed anew; see ``relocation(from:)``.
   /// - Complexity: O(slots), and O(codes) where a table grows.
   mutating func learn(_ state: Span<Int>) -> SlotCoding? {
     var before: SlotCoding?
@@ -184,14 +225,15 @@ struct SlotCoding: Sendable {
     return before
   }
 
-  /// Moves the codes of one state to where they are now; `words` must be 0.
-  func move(_ old: Span<UInt32>, from coding: SlotCoding, into words: inout [UInt32]) {
-    let fields = fields.span
-    let before = coding.fields.span
-    for slot in fields.indices where before[slot].mask != 0 {
-      let code = (old[before[slot].word] & before[slot].mask) &>> before[slot].shift
-      words[fields[slot].word] |= code &<< fields[slot].shift
+  /// How to bring what an earlier coding has packed to where it is now.
+  func relocation(from earlier: SlotCoding) -> SlotRelocation {
+    var relocation = SlotRelocation(wordCount: wordCount)
+    for slot in fields.indices where earlier.fields[slot].mask != 0 {
+      let before = earlier.fields[slot]
+      let now = fields[slot]
+      relocation.move(before.mask, of: before.word, before.shift, to: now.word, now.shift)
     }
+    return relocation
   }
 
   private mutating func widen(_ number: Int) {

@@ -15,6 +15,7 @@ struct StateBuffer {
   mutating func copy(_ other: StateBuffer, width: Int) {
     let source = other.words.span.extracting(0..<width)
     var target = words.mutableSpan
+    precondition(width <= target.count)
     for index in source.indices { target[index] = source[index] }
   }
 
@@ -26,7 +27,7 @@ struct StateBuffer {
   ) -> Bool {
     var span = words.mutableSpan
     states.load(number, into: &span)
-    return findEnabled(machine, &enabled)
+    return machine.findEnabled(in: &span, into: &enabled)
   }
 
   mutating func load(_ state: Span<Int>, _ machine: Machine, _ enabled: inout [Int]) -> Bool {
@@ -36,13 +37,11 @@ struct StateBuffer {
 
   mutating func findEnabled(_ machine: Machine, _ enabled: inout [Int]) -> Bool {
     var span = words.mutableSpan
-    var canMove = false
-    for thread in 0..<enabled.count {
-      let choices = machine.choices(of: thread, in: &span)
-      enabled[thread] = choices
-      if choices > 0 { canMove = true }
-    }
-    return canMove
+    return machine.findEnabled(in: &span, into: &enabled)
+  }
+
+  func coverPositions(_ machine: Machine, _ effects: inout StepEffects) {
+    machine.coverPositions(in: words.span, &effects)
   }
 
   func isRunning(_ thread: Int, _ machine: Machine) -> Bool {
@@ -64,6 +63,23 @@ struct StateBuffer {
     merging?.isAlone(thread, in: words.span) ?? false
   }
 
+  /// Adds the state to a batch as a successor of the one that the batch is at, and makes it equal to that one if it can be packed.
+  @inline(__always)
+  mutating func append(
+    to batch: inout SuccessorBatch,
+    _ touched: TouchedSlots,
+    near base: StateBuffer,
+    _ coding: SlotCoding
+  ) -> Bool {
+    var span = words.mutableSpan
+    return batch.append(&span, touched, near: base.words.span, packedBy: coding)
+  }
+
+  func find(in store: inout StateStore, near base: StateBuffer, numbered number: Int) -> Int? {
+    number >= 0
+      ? store.find(words.span, near: base.words.span, numbered: number) : store.find(words.span)
+  }
+
   mutating func ampleSet(
     _ sets: inout AmpleSets?,
     _ enabled: [Int],
@@ -78,6 +94,7 @@ struct StateBuffer {
     symmetry?.canonicalize(&span, marked: &marked)
   }
 
+  @inline(__always)
   mutating func apply(
     _ thread: Int,
     _ choice: Int,
@@ -116,6 +133,7 @@ struct StateBuffer {
     )
   }
 
+  @inline(__always)
   mutating func judgeStep(
     _ judge: Judge,
     _ outcome: StepOutcome,

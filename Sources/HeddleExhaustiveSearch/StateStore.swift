@@ -49,6 +49,9 @@ struct StateStore: Sendable {
   /// The number of states.
   var count: Int { states.count }
 
+  /// See ``SlotCoding/layoutNumber``.
+  var layoutNumber: Int { states.coding.layoutNumber }
+
   /// How states are packed.
   var coding: SlotCoding { states.coding }
 
@@ -131,9 +134,14 @@ struct StateStore: Sendable {
     packed words: Span<UInt32>,
     by earlier: SlotCoding
   ) -> (number: Int, isNew: Bool) {
-    var moved: [UInt32] = Array(repeating: 0, count: coding.wordCount)
-    coding.move(words, from: earlier, into: &moved)
+    let moved = coding.relocation(from: earlier).words(of: words)
     return insert(packed: moved.span, hash: Self.hash(moved.span))
+  }
+
+  /// The number of a state that was packed by an earlier coding of this store; `nil` if it is not stored.
+  func find(packed words: Span<UInt32>, by earlier: SlotCoding) -> Int? {
+    let moved = coding.relocation(from: earlier).words(of: words)
+    return find(packed: moved.span, hash: Self.hash(moved.span))
   }
 
   /// A fixed-seed hash, the same in every run: multiply and shift, two words at a time.

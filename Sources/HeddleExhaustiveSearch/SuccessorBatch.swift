@@ -4,13 +4,13 @@ import Synchronization
 
 /// What one core has made of some stored states that follow one another: their successors, packed, and what was seen on the way.
 ///
-/// The successors are candidates for new states; those that were stored before are dropped before the search sees them.
+/// The successors are candidates for new states. Many cores drop those that were stored before; few leave that to the search.
 ///
 /// Reused, so that in the long run nothing is allocated.
 ///
 /// ### Layout
 ///     words       `wordCount` for each candidate; only the first `count` candidates count
-///     hashes      by candidate
+///     hashes      by candidate, once all are there
 ///     unpacked    the slots of each candidate that has a value without a code, one state after the other
 ///     states      by expanded state, in the order of their numbers
 struct SuccessorBatch: Sendable {
@@ -47,6 +47,8 @@ struct SuccessorBatch: Sendable {
   private(set) var hashes: [UInt64] = []
   /// Whether storing the candidates may give values codes.
   var hasUnpacked: Bool { !unpackedCandidates.isEmpty }
+  /// The words of the state that is being expanded.
+  private var base: [UInt32] = []
   /// The candidates that are in ``unpacked``, ascending.
   private(set) var unpackedCandidates: [Int] = []
   private(set) var unpacked: [Int] = []
@@ -63,44 +65,124 @@ struct SuccessorBatch: Sendable {
     unpacked.removeAll(keepingCapacity: true)
   }
 
-  /// Adds a successor; returns its number among the candidates.
+  /// Says which stored state is expanded next.
+  mutating func go(to number: Int, of states: PackedStates) { states.copy(number, to: &base) }
+
+  /// Adds a successor of the state that is being expanded.
+  ///
+  /// - Parameters:
+  ///   - state: The successor; made equal to `baseState` if all its values have codes.
+  ///   - touched: Where it may differ from the state that is being expanded.
+  ///   - baseState: That state.
+  ///   - coding: How the stored states are packed.
+  /// - Returns: Whether all its values have codes.
+  @inline(__always)
   mutating func append(
-    _ state: Span<Int>,
-    near base: Span<Int>,
-    numbered number: Int,
-    in states: PackedStates
-  ) -> Int {
-    let start = count * wordCount
-    if start + wordCount > words.count {
-      words.append(contentsOf: repeatElement(0, count: words.count + 64 * wordCount))
-    }
-    if count == hashes.count {
-      hashes.append(contentsOf: repeatElement(0, count: hashes.count + 64))
-    }
-    var all = words.mutableSpan
-    if states.pack(state, near: base, numbered: number, into: &all, at: start) {
-      hashes[count] = StateStore.hash(words.span.extracting(start..<start + wordCount))
-    } else {
+    _ state: inout MutableSpan<Int>,
+    _ touched: TouchedSlots,
+    near baseState: Span<Int>,
+    packedBy coding: SlotCoding
+  ) -> Bool {
+    let start = count &* wordCount
+    if start &+ wordCount > words.count { grow() }
+    let isPacked = Self.pack(
+      &state,
+      touched,
+      near: baseState,
+      base,
+      coding,
+      into: &words,
+      at: start
+    )
+    if !isPacked {
       unpackedCandidates.append(count)
-      for slot in 0..<states.width { unpacked.append(state[slot]) }
+      for slot in 0..<coding.slotCount { unpacked.append(state[slot]) }
     }
-    count += 1
-    return count - 1
+    count &+= 1
+    return isPacked
   }
 
-  /// Whether a candidate was stored, and not later than a number, when the store was as it is.
-  func isKnown(_ candidate: Int, before number: Int, in store: StateStore) -> Bool {
-    if unpackedCandidates.last == candidate { return false }
-    guard let stored = find(candidate, in: store) else { return false }
+  @inline(__always)
+  private static func pack(
+    _ state: inout MutableSpan<Int>,
+    _ touched: TouchedSlots,
+    near baseState: Span<Int>,
+    _ base: [UInt32],
+    _ coding: SlotCoding,
+    into words: inout [UInt32],
+    at start: Int
+  ) -> Bool {
+    var words = words.mutableSpan
+    for word in base.indices { words[start &+ word] = base[word] }
+    var isPacked = coding.move(
+      touched.shared,
+      of: &state,
+      from: baseState,
+      to: &words,
+      at: start
+    )
+    var threads = touched.threads
+    while threads != 0 {
+      var thread = threads.trailingZeroBitCount
+      threads &= threads &- 1
+      while isPacked, thread < touched.blocks.count {
+        let block = touched.blocks[thread]
+        isPacked = coding.move(block, of: &state, from: baseState, to: &words, at: start)
+        thread &+= UInt64.bitWidth
+      }
+    }
+    if !isPacked { coding.takeBack(&state, from: baseState, in: words.span, at: start) }
+    assert(
+      !isPacked || (0..<coding.slotCount).allSatisfy { state[$0] == baseState[$0] },
+      "internal error: a step has changed what it has not touched"
+    )
+    return isPacked
+  }
+
+  @inline(never)
+  private mutating func grow() {
+    words.append(contentsOf: repeatElement(0, count: words.count + 64 * wordCount))
+  }
+
+  /// Hashes all candidates.
+  mutating func findHashes() {
+    if hashes.count < count {
+      hashes.append(contentsOf: repeatElement(0, count: 2 * count - hashes.count))
+    }
+    Self.hash(words, by: wordCount, count, into: &hashes)
+  }
+
+  private static func hash(
+    _ words: [UInt32],
+    by wordCount: Int,
+    _ count: Int,
+    into hashes: inout [UInt64]
+  ) {
+    let words = words.span
+    var hashes = hashes.mutableSpan
+    var start = 0
+    for candidate in 0..<count {
+      hashes[candidate] = StateStore.hash(words.extracting(start..<start &+ wordCount))
+      start &+= wordCount
+    }
+  }
+
+  /// Whether the last candidate was stored, and not later than a number, when the store was as it is.
+  func lastIsKnown(before number: Int, in store: StateStore) -> Bool {
+    if unpackedCandidates.last == count - 1 { return false }
+    let own = words.span.extracting(range(of: count - 1))
+    guard let stored = store.find(packed: own, hash: StateStore.hash(own)) else { return false }
     return stored < number
   }
 
+  /// Where a candidate's words are.
+  private func range(of candidate: Int) -> Range<Int> {
+    let start = candidate &* wordCount
+    return start..<start &+ wordCount
+  }
+
   private func find(_ candidate: Int, in store: StateStore) -> Int? {
-    let start = candidate * wordCount
-    return store.find(
-      packed: words.span.extracting(start..<start + wordCount),
-      hash: hashes[candidate]
-    )
+    store.find(packed: words.span.extracting(range(of: candidate)), hash: hashes[candidate])
   }
 
   /// Stores a candidate.
@@ -110,23 +192,39 @@ struct SuccessorBatch: Sendable {
   ///   - unpackedBefore: How many of those were not packed; counted on.
   ///   - coding: How the candidates were packed.
   ///   - store: Gets it.
-  /// - Returns: Whether it is new.
+  /// - Returns: Its number in the store, and whether it is new.
   func insert(
     _ candidate: Int,
     _ unpackedBefore: inout Int,
     packedBy coding: SlotCoding,
     into store: inout StateStore
-  ) -> Bool {
+  ) -> (number: Int, isNew: Bool) {
     if unpackedBefore < unpackedCandidates.count, unpackedCandidates[unpackedBefore] == candidate {
       let start = unpackedBefore * store.width
       unpackedBefore += 1
-      return store.insert(unpacked.span.extracting(start..<start + store.width)).isNew
+      return store.insert(unpacked.span.extracting(start..<start + store.width))
     }
-    let start = candidate * wordCount
-    let own = words.span.extracting(start..<start + wordCount)
-    return store.coding.layoutNumber == coding.layoutNumber
-      ? store.insert(packed: own, hash: hashes[candidate]).isNew
-      : store.insert(packed: own, by: coding).isNew
+    let own = words.span.extracting(range(of: candidate))
+    return store.layoutNumber == coding.layoutNumber
+      ? store.insert(packed: own, hash: hashes[candidate])
+      : store.insert(packed: own, by: coding)
+  }
+
+  /// Whether a candidate is stored; the parameters are those of ``insert(_:_:packedBy:into:)``.
+  func isStored(
+    _ candidate: Int,
+    _ unpackedBefore: Int,
+    packedBy coding: SlotCoding,
+    in store: inout StateStore
+  ) -> Bool {
+    if unpackedBefore < unpackedCandidates.count, unpackedCandidates[unpackedBefore] == candidate {
+      let start = unpackedBefore * store.width
+      return store.find(unpacked.span.extracting(start..<start + store.width)) != nil
+    }
+    let own = words.span.extracting(range(of: candidate))
+    return store.layoutNumber == coding.layoutNumber
+      ? store.find(packed: own, hash: hashes[candidate]) != nil
+      : store.find(packed: own, by: coding) != nil
   }
 
   mutating func append(_ expansion: Expansion) {

@@ -2,14 +2,18 @@ import HeddleProgram
 
 /// The words to reset when a thread comes to a halt at an instruction.
 ///
-/// Offsets count from the thread's first register and first taint word. Both lists are flat; `starts[p] ..< starts[p + 1]`
-/// belongs to the instruction `p`.
+/// The list is flat; `starts[p] ..< starts[p + 1]` belongs to the instruction `p`.
 struct ResetTable: Sendable {
-  var deadStarts: [Int] = [0]
-  var dead: [Int] = []
-  var maskStarts: [Int] = [0]
-  /// Taint words, with the bits that still matter.
-  var masks: [(offset: Int, keep: Int)] = []
+  /// A register that is dead, or a taint word of which some bits no longer matter.
+  struct Reset: Sendable {
+    /// Counted from the thread's first register.
+    var offset: Int
+    /// The bits that still matter.
+    var keep: Int
+  }
+
+  var starts: [Int] = [0]
+  var resets: [Reset] = []
 }
 
 /// Lays out the states of a program, and derives the tables that the machine needs to move in them.
@@ -135,16 +139,35 @@ struct LayoutBuilder {
     layout.bufferWidth = layout.width + max(observers.max() ?? 0, frames.max() ?? 0)
   }
 
+  /// By register of a thread type: the variables whose reads it may remember where a thread has come to a halt; elsewhere nobody looks.
+  private func rememberedVariables(_ type: Int) -> [BitSet] {
+    let analysis = analyses[type]
+    let none = BitSet(capacity: program.variables.count)
+    var variables = Array(repeating: none, count: program.threadTypes[type].registerCount)
+    for position in analysis.positions where canHalt(at: position.index) {
+      for variable in analysis.trackedVariables {
+        for register in variables.indices
+        where analysis.flows(Register(register), into: variable, at: position) {
+          variables[register].insert(variable.index)
+        }
+      }
+    }
+    return variables
+  }
+
   private mutating func findTrackers() {
+    let remembers = program.threadTypes.indices.map(rememberedVariables)
     for variable in program.variables.indices {
       for thread in program.instances.indices {
-        let taint = taintLayouts[program.instances[thread].type.index]
+        let type = program.instances[thread].type.index
+        let taint = taintLayouts[type]
         guard !taint.isEmpty, taint.firstElements[variable] >= 0 else { continue }
-        for register in 0..<taint.trackedCount {
+        for (register, tracked) in taint.registerPositions.enumerated()
+        where tracked >= 0 && remembers[type][register].contains(variable) {
           trackers.append(
             TaintTracker(
               thread: thread,
-              taint: layout.threads[thread].taint + register * taint.wordsPerRegister,
+              taint: layout.threads[thread].taint + tracked * taint.wordsPerRegister,
               firstElement: taint.firstElements[variable]
             )
           )
@@ -165,8 +188,7 @@ struct LayoutBuilder {
         Operation(program.instructions[position], layout, type >= 0 ? taintLayouts[type] : nil)
       )
       if type >= 0, canHalt(at: position) { addResets(at: InstructionID(position), type) }
-      resets.deadStarts.append(resets.dead.count)
-      resets.maskStarts.append(resets.masks.count)
+      resets.starts.append(resets.resets.count)
     }
   }
 
@@ -180,22 +202,35 @@ struct LayoutBuilder {
     let taint = taintLayouts[type]
     for register in 0..<program.threadTypes[type].registerCount
     where !analysis.isLive(Register(register), at: position) {
-      resets.dead.append(register)
+      resets.resets.append(ResetTable.Reset(offset: register, keep: 0))
     }
+    let all = bits(of: analysis.trackedVariables, taint)
+    let registerCount = program.threadTypes[type].registerCount
     for (register, tracked) in taint.registerPositions.enumerated() where tracked >= 0 {
-      var keep = Array(repeating: 0, count: taint.wordsPerRegister)
-      for variable in analysis.trackedVariables
-      where analysis.flows(Register(register), into: variable, at: position) {
-        let first = taint.firstElements[variable.index]
-        for element in first..<first + program.variables[variable.index].elementCount {
-          let bit = element % TaintLayout.perWord
-          keep[element / TaintLayout.perWord] |= 1 << bit | 1 << (bit + TaintLayout.perWord)
-        }
-      }
-      for (word, bits) in keep.enumerated() {
-        resets.masks.append((tracked * taint.wordsPerRegister + word, bits))
+      let keep = bits(
+        of: analysis.trackedVariables.filter {
+          analysis.flows(Register(register), into: $0, at: position)
+        },
+        taint
+      )
+      for word in keep.indices where keep[word] != all[word] {
+        let offset = registerCount + tracked * taint.wordsPerRegister + word
+        resets.resets.append(ResetTable.Reset(offset: offset, keep: keep[word]))
       }
     }
+  }
+
+  /// The bits that reads of the variables have in the taint words of a register.
+  private func bits(of variables: [VariableID], _ taint: TaintLayout) -> [Int] {
+    var bits = Array(repeating: 0, count: taint.wordsPerRegister)
+    for variable in variables {
+      let first = taint.firstElements[variable.index]
+      for element in first..<first + program.variables[variable.index].elementCount {
+        let fresh = TaintLayout.freshBit(of: element)
+        bits[TaintLayout.word(of: element)] |= fresh | fresh << TaintLayout.perWord
+      }
+    }
+    return bits
   }
 }
 

@@ -10,6 +10,30 @@ extension Machine {
     return operations[position].hasChoices ? choices(of: thread, at: position, &state) : 1
   }
 
+  /// Finds how many outcomes each thread's next step has.
+  ///
+  /// - Parameters:
+  ///   - state: The buffer; only its workspace changes.
+  ///   - enabled: By thread: gets what ``choices(of:in:)`` says.
+  /// - Returns: Whether some thread has a step.
+  public func findEnabled(in state: inout MutableSpan<Int>, into enabled: inout [Int]) -> Bool {
+    let controls = controls
+    let operations = operations
+    var enabled = enabled.mutableSpan
+    var canMove = false
+    for thread in controls.indices {
+      let position = state[controls[thread]]
+      var choices = 0
+      if position > 0 {
+        choices =
+          operations[position].hasChoices ? self.choices(of: thread, at: position, &state) : 1
+        if choices > 0 { canMove = true }
+      }
+      enabled[thread] = choices
+    }
+    return canMove
+  }
+
   private func choices(
     of thread: Int,
     at position: Int,

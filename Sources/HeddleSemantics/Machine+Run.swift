@@ -57,6 +57,7 @@ extension Machine {
     effects: inout StepEffects
   ) -> StepOutcome {
     effects.begin()
+    effects.touch(thread)
     do throws(Interruption) {
       let position = state[controls[thread]]
       try advance(thread, from: position, choice: choice, &state, &effects)
@@ -69,6 +70,7 @@ extension Machine {
   /// Runs a thread from a position to where it halts next.
   ///
   /// With a choice, the instruction at `position` is the step's visible one.
+  @inline(__always)
   func advance(
     _ thread: Int,
     from position: Int,
@@ -84,7 +86,7 @@ extension Machine {
       reset(frame, at: next, &state)
     case .ended(let byException):
       end(thread, &state, &effects)
-      effects.record(.ended(byException: byException))
+      if effects.isRecording { effects.record(.ended(byException: byException)) }
     case .observerEnd, .guardChecked:
       preconditionFailure("internal error: a thread ran into the end of an observer")
     }
@@ -94,18 +96,20 @@ extension Machine {
     let control = controls[thread]
     state[control] = ControlWord.ended
     for slot in control + 1..<layout.threads[thread].end { state[slot] = 0 }
-    effects.noteEnd(of: ThreadID(thread))
+    effects.noteEndOfThread()
     for owned in ownerSlots where state[owned.slot] == thread + 1 { effects.noteHeld(owned.object) }
   }
 
   /// Resets the registers that are dead, and forgets the reads that no longer matter.
+  @inline(__always)
   private func reset(_ frame: Frame, at position: Int, _ state: inout MutableSpan<Int>) {
-    for index in resets.deadStarts[position]..<resets.deadStarts[position + 1] {
-      state[frame.registers + resets.dead[index]] = 0
-    }
-    for index in resets.maskStarts[position]..<resets.maskStarts[position + 1] {
-      let mask = resets.masks[index]
-      state[frame.taint + mask.offset] &= mask.keep
+    let starts = resets.starts
+    let resets = resets.resets
+    var index = starts[position]
+    let end = starts[position &+ 1]
+    while index < end {
+      state[frame.registers &+ resets[index].offset] &= resets[index].keep
+      index &+= 1
     }
   }
 
@@ -122,49 +126,57 @@ extension Machine {
     var mayTakeVisible = choice != nil
     var turns = 0
     while true {
-      let operation = operations[position]
-      if !frame.isInsideBlock, !mayTakeVisible, operation.isVisible { return .visible(position) }
+      if operations[position].isVisible, !mayTakeVisible, !frame.isInsideBlock {
+        return .visible(position)
+      }
       if !frame.isProbe { effects.cover(position) }
-      switch operation.kind {
+      // Each case reads of the operation what it needs: copying all of it first would cost as much as the work.
+      switch operations[position].kind {
       case .move:
-        state[frame.registers + operation.result] = value(operation.left, frame, &state)
+        let operation = operations[position]
+        state[frame.registers &+ operation.result] = value(operation.left, frame, &state)
         combineTaint(operation, frame, &state)
-        position += 1
+        position &+= 1
       case .binary:
-        state[frame.registers + operation.result] = try apply(
+        let operation = operations[position]
+        state[frame.registers &+ operation.result] = try apply(
           operation.operation,
           value(operation.left, frame, &state),
           value(operation.right, frame, &state),
           at: position
         )
         combineTaint(operation, frame, &state)
-        position += 1
+        position &+= 1
       case .jump:
-        position = operation.target
+        position = operations[position].target
       case .branch:
-        position = value(operation.left, frame, &state) != 0 ? position + 1 : operation.target
+        position =
+          value(operations[position].left, frame, &state) != 0
+          ? position &+ 1 : operations[position].target
       case .backEdge:
-        turns += 1
+        turns &+= 1
         if frame.isInsideBlock {
           if turns > Self.maximumBlockTurns { throw .limit(.endlessBlock) }
         } else if mayTakeVisible {
           mayTakeVisible = false
-          if effects.isRecording { effects.record(.wentOn) }
+          if effects.isRecording { recordGoingOn(&effects) }
         } else if turns > Self.maximumLocalTurns {
           return .visible(position)
         }
-        position = operation.target
+        position = operations[position].target
       case .load:
-        try load(operation, at: position, frame, &state, &effects)
+        try load(operations[position], at: position, frame, &state, &effects)
         mayTakeVisible = false
-        position += 1
+        position &+= 1
       case .store:
-        try store(operation, at: position, frame, &state, &effects)
+        try store(operations[position], at: position, frame, &state, &effects)
         mayTakeVisible = false
-        position += 1
+        position &+= 1
       case .other:
         let instruction = code[position]
-        if operation.isVisible {
+        if operations[position].isVisible {
+          // They may start, wake or notify others.
+          effects.touchAllThreads()
           position = try take(
             instruction,
             at: position,
@@ -183,6 +195,9 @@ extension Machine {
       }
     }
   }
+
+  @inline(never)
+  private func recordGoingOn(_ effects: inout StepEffects) { effects.record(.wentOn) }
 
   /// How control goes on after a local instruction.
   private enum Flow {
@@ -259,7 +274,7 @@ extension Machine {
 
   @inline(__always)
   func value(_ value: Operation.Value, _ frame: Frame, _ state: inout MutableSpan<Int>) -> Int {
-    if value.register >= 0 { return state[frame.registers + value.register] }
+    if value.register >= 0 { return state[frame.registers &+ value.register] }
     if value.register == Operation.Value.constant { return value.constant }
     return valueOfThread(value, frame)
   }
@@ -322,6 +337,7 @@ extension Machine {
     }
   }
 
+  @inline(__always)
   private func apply(
     _ operation: BinaryOperation,
     _ left: Int,
@@ -333,6 +349,26 @@ extension Machine {
     switch operation {
     case .add: return try checked(left.addingReportingOverflow(right), at: position)
     case .subtract: return try checked(left.subtractingReportingOverflow(right), at: position)
+    case .equal: return left == right ? 1 : 0
+    case .notEqual: return left != right ? 1 : 0
+    case .less: return left < right ? 1 : 0
+    case .lessOrEqual: return left <= right ? 1 : 0
+    case .greater: return left > right ? 1 : 0
+    case .greaterOrEqual: return left >= right ? 1 : 0
+    default: return try applyRareOperation(operation, left, right, at: position)
+    }
+  }
+
+  @inline(never)
+  private func applyRareOperation(
+    _ operation: BinaryOperation,
+    _ left: Int,
+    _ right: Int,
+    at position: Int
+  )
+    throws(Interruption) -> Int
+  {
+    switch operation {
     case .multiply: return try checked(left.multipliedReportingOverflow(by: right), at: position)
     case .divide, .modulo:
       if right == 0 { throw .misuse(.divisionByZero, at: position) }
@@ -342,19 +378,15 @@ extension Machine {
       let roundsDown = remainder != 0 && (remainder < 0) != (right < 0)
       if operation == .divide { return roundsDown ? quotient - 1 : quotient }
       return roundsDown ? remainder + right : remainder
-    case .equal: return left == right ? 1 : 0
-    case .notEqual: return left != right ? 1 : 0
-    case .less: return left < right ? 1 : 0
-    case .lessOrEqual: return left <= right ? 1 : 0
-    case .greater: return left > right ? 1 : 0
-    case .greaterOrEqual: return left >= right ? 1 : 0
     case .stringLess: return strings.isLess(left, right) ? 1 : 0
     case .stringLessOrEqual: return strings.isLess(right, left) ? 0 : 1
     case .stringGreater: return strings.isLess(right, left) ? 1 : 0
     case .stringGreaterOrEqual: return strings.isLess(left, right) ? 0 : 1
+    default: preconditionFailure("internal error: \(operation) is not a rare operation")
     }
   }
 
+  @inline(__always)
   private func checked(
     _ result: (partialValue: Int, overflow: Bool),
     at position: Int

@@ -6,13 +6,16 @@ extension Machine {
   /// The taint of the result becomes that of the operands together; stale subsumes fresh.
   @inline(__always)
   func combineTaint(_ operation: Operation, _ frame: Frame, _ state: inout MutableSpan<Int>) {
-    guard operation.resultTaint >= 0, frame.taint >= 0 else { return }
-    for word in 0..<operation.taintWords {
+    guard operation.resultTaint >= 0 else { return }
+    var word = frame.taint
+    let end = word &+ operation.taintWords
+    repeat {
       var bits = 0
-      if operation.left.taint >= 0 { bits |= state[frame.taint + operation.left.taint + word] }
-      if operation.right.taint >= 0 { bits |= state[frame.taint + operation.right.taint + word] }
-      state[frame.taint + operation.resultTaint + word] = TaintLayout.withoutSubsumed(bits)
-    }
+      if operation.left.taint >= 0 { bits |= state[word &+ operation.left.taint] }
+      if operation.right.taint >= 0 { bits |= state[word &+ operation.right.taint] }
+      state[word &+ operation.resultTaint] = TaintLayout.withoutSubsumed(bits)
+      word &+= 1
+    } while word < end
   }
 
   /// The taint of `result` becomes that of the operand.
@@ -84,12 +87,16 @@ extension Machine {
     _ frame: Frame,
     _ state: inout MutableSpan<Int>
   ) {
-    guard operation.resultTaint >= 0, frame.taint >= 0 else { return }
-    let first = frame.taint + operation.resultTaint
-    for word in 0..<operation.taintWords { state[first + word] = 0 }
+    guard operation.resultTaint >= 0 else { return }
+    let first = frame.taint &+ operation.resultTaint
+    var word = first
+    repeat {
+      state[word] = 0
+      word &+= 1
+    } while word < first &+ operation.taintWords
     guard operation.firstElement >= 0 else { return }
-    let number = operation.firstElement + element
-    state[first + number / TaintLayout.perWord] = 1 << (number % TaintLayout.perWord)
+    let number = operation.firstElement &+ element
+    state[first &+ TaintLayout.word(of: number)] = TaintLayout.freshBit(of: number)
   }
 
   /// Whether the value that a write stores was computed from a stale read of the element.
@@ -100,12 +107,10 @@ extension Machine {
     _ frame: Frame,
     _ state: inout MutableSpan<Int>
   ) -> Bool {
-    guard operation.left.taint >= 0, operation.firstElement >= 0, frame.taint >= 0 else {
-      return false
-    }
-    let number = operation.firstElement + element
-    let slot = frame.taint + operation.left.taint + number / TaintLayout.perWord
-    return state[slot] >> (TaintLayout.perWord + number % TaintLayout.perWord) & 1 != 0
+    guard operation.left.taint >= 0, operation.firstElement >= 0 else { return false }
+    let number = operation.firstElement &+ element
+    let slot = frame.taint &+ operation.left.taint &+ TaintLayout.word(of: number)
+    return state[slot] & (TaintLayout.freshBit(of: number) &<< TaintLayout.perWord) != 0
   }
 
   /// A thread wrote the element: what the others read of it before is stale now.
@@ -116,18 +121,37 @@ extension Machine {
     _ variable: Int,
     element: Int,
     writer: Int,
-    _ state: inout MutableSpan<Int>
+    _ state: inout MutableSpan<Int>,
+    _ effects: inout StepEffects
   ) {
     let trackers = trackers
-    for index in trackerStarts[variable]..<trackerStarts[variable + 1] {
-      let tracker = trackers[index]
-      let number = tracker.firstElement + element
-      let slot = tracker.taint + number / TaintLayout.perWord
-      let fresh = 1 << (number % TaintLayout.perWord)
-      let bits = state[slot]
-      if bits & fresh != 0, tracker.thread != writer {
-        state[slot] = bits & ~fresh | fresh << TaintLayout.perWord
+    let own = trackerStarts[variable]..<trackerStarts[variable + 1]
+    if element == 0 {
+      // Nearly all variables have no other.
+      for index in own {
+        let slot = trackers[index].slot
+        let fresh = trackers[index].fresh
+        let bits = state[slot]
+        if bits & fresh != 0, trackers[index].thread != writer {
+          state[slot] = Self.stale(bits, fresh)
+          effects.touch(trackers[index].thread)
+        }
+      }
+    } else {
+      for index in own {
+        let number = trackers[index].firstElement &+ element
+        let slot = trackers[index].taint &+ TaintLayout.word(of: number)
+        let fresh = TaintLayout.freshBit(of: number)
+        let bits = state[slot]
+        if bits & fresh != 0, trackers[index].thread != writer {
+          state[slot] = Self.stale(bits, fresh)
+          effects.touch(trackers[index].thread)
+        }
       }
     }
+  }
+
+  private static func stale(_ bits: Int, _ fresh: Int) -> Int {
+    bits & ~fresh | fresh &<< TaintLayout.perWord
   }
 }

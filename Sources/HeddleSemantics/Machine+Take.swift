@@ -119,17 +119,53 @@ extension Machine {
   ) throws(Interruption) {
     let element =
       operation.isScalar ? 0 : try element(accessedAt: position, frame, &state)
-    let slot = operation.slot + element
+    let slot = operation.slot &+ element
     let value = state[slot]
-    state[frame.registers + operation.result] = value
+    state[frame.registers &+ operation.result] = value
     setFresh(operation, element: element, frame, &state)
     if frame.isInsideBlock, !frame.isProbe { effects.noteAtomicLoad(of: slot) }
-    if effects.isRecording {
-      effects.record(.read(VariableID(operation.variable), element: element, value: value))
+    if effects.isRecording || effects.isRecordingAccesses {
+      recordRead(at: position, slot, value, frame, &effects)
     }
-    if effects.isRecordingAccesses {
-      effects.recordAccess(access(operation, slot, isAtomic: frame.isInsideBlock))
-    }
+  }
+
+  /// Takes down a read for those who ask for more than its outcome.
+  @inline(never)
+  private func recordRead(
+    at position: Int,
+    _ slot: Int,
+    _ value: Int,
+    _ frame: Frame,
+    _ effects: inout StepEffects
+  ) {
+    let operation = operations[position]
+    let variable = VariableID(operation.variable)
+    effects.record(.read(variable, element: slot - operation.slot, value: value))
+    effects.recordAccess(access(operation, slot, isAtomic: frame.isInsideBlock))
+  }
+
+  /// The same for a write.
+  @inline(never)
+  private func recordWrite(
+    at position: Int,
+    _ slot: Int,
+    _ old: Int,
+    _ new: Int,
+    isLostUpdate: Bool,
+    _ frame: Frame,
+    _ effects: inout StepEffects
+  ) {
+    let operation = operations[position]
+    effects.record(
+      .wrote(
+        VariableID(operation.variable),
+        element: slot - operation.slot,
+        old: old,
+        new: new,
+        isLostUpdate: isLostUpdate
+      )
+    )
+    effects.recordAccess(access(operation, slot, isAtomic: frame.isInsideBlock))
   }
 
   @inline(__always)
@@ -142,28 +178,25 @@ extension Machine {
   ) throws(Interruption) {
     let element =
       operation.isScalar ? 0 : try element(accessedAt: position, frame, &state)
-    let slot = operation.slot + element
+    let slot = operation.slot &+ element
     let value = value(operation.left, frame, &state)
     let isLost =
       isStale(operation, element: element, frame, &state)
       && !(frame.isInsideBlock && effects.atomicLoads.contains(slot))
     if isLost { effects.noteLostUpdate(VariableID(operation.variable)) }
-    if effects.isRecording {
-      effects.record(
-        .wrote(
-          VariableID(operation.variable),
-          element: element,
-          old: state[slot],
-          new: value,
-          isLostUpdate: isLost
-        )
+    if effects.isRecording || effects.isRecordingAccesses {
+      recordWrite(
+        at: position,
+        slot,
+        state[slot],
+        value,
+        isLostUpdate: isLost,
+        frame,
+        &effects
       )
     }
-    if effects.isRecordingAccesses {
-      effects.recordAccess(access(operation, slot, isAtomic: frame.isInsideBlock))
-    }
     state[slot] = value
-    makeStale(operation.variable, element: element, writer: frame.thread, &state)
+    makeStale(operation.variable, element: element, writer: frame.thread, &state, &effects)
   }
 
   func access(_ operation: Operation, _ slot: Int, isAtomic: Bool) -> SharedAccess {

@@ -149,9 +149,19 @@ public final class Machine: Sendable {
     return control > 0 ? InstructionID(control) : nil
   }
 
+  /// Marks the instructions at which threads stand as covered: who is blocked there has reached it.
+  public func coverPositions(in state: Span<Int>, _ effects: inout StepEffects) {
+    let controls = controls
+    for thread in controls.indices {
+      let position = state[controls[thread]]
+      if position > 0 { effects.cover(position) }
+    }
+  }
+
   /// Whether a non-daemon thread still runs.
   public func someoneMustEnd(in state: Span<Int>) -> Bool {
-    for control in controlsToEnd where state[control] > 0 { return true }
+    let controls = controlsToEnd
+    for thread in controls.indices where state[controls[thread]] > 0 { return true }
     return false
   }
 
@@ -189,9 +199,21 @@ enum ControlWord {
 
 /// A register whose value may come from a read of a variable.
 struct TaintTracker: Sendable {
-  var thread: Int
+  let thread: Int
   /// The first taint word of the register.
-  var taint: Int
+  let taint: Int
   /// The number of the variable's first element in the thread's taint layout.
-  var firstElement: Int
+  let firstElement: Int
+  /// The slot of the taint word of the variable's first element.
+  let slot: Int
+  /// The first element's bit for *fresh*.
+  let fresh: Int
+
+  init(thread: Int, taint: Int, firstElement: Int) {
+    self.thread = thread
+    self.taint = taint
+    self.firstElement = firstElement
+    slot = taint + TaintLayout.word(of: firstElement)
+    fresh = TaintLayout.freshBit(of: firstElement)
+  }
 }

@@ -77,6 +77,16 @@ struct TaintLayout: Sendable, Equatable {
   static let perWord = 16
   private static let freshMask = (1 << perWord) - 1
 
+  /// The word of an element among those of a register; divided as an unsigned number, which is one shift.
+  @inline(__always)
+  static func word(of element: Int) -> Int {
+    Int(bitPattern: UInt(bitPattern: element) / UInt(perWord))
+  }
+
+  /// The bit that says that the value came from a read of the element.
+  @inline(__always)
+  static func freshBit(of element: Int) -> Int { 1 &<< (element & (perWord - 1)) }
+
   /// The bits without the fresh ones that a stale one subsumes.
   static func withoutSubsumed(_ bits: Int) -> Int { bits & ~(bits >> perWord & freshMask) }
 

@@ -78,10 +78,12 @@ public enum StepEvent: Sendable, Hashable {
 ///
 /// Reused from step to step, so that a step allocates nothing.
 public struct StepEffects: Sendable {
-  /// The variables whose update was lost in this step.
-  public private(set) var lostUpdates: [VariableID] = []
-  /// The threads that ended in this step.
-  public private(set) var endedThreads: [ThreadID] = []
+  /// The first variable whose update was lost in this step; nearly always the only one.
+  public private(set) var lostUpdate: VariableID?
+  /// The other variables whose update was lost in this step.
+  public private(set) var furtherLostUpdates: [VariableID] = []
+  /// Whether a thread ended in this step.
+  public private(set) var endsThread = false
   /// The locks that an ended thread still holds.
   public private(set) var heldByEnded: [ObjectID] = []
   /// By instruction: whether it was ever executed.
@@ -98,6 +100,10 @@ public struct StepEffects: Sendable {
   public var isRecordingAccesses = false
   /// The slots that the running atomic block has loaded.
   private(set) var atomicLoads: [Int] = []
+  /// The threads whose words the step may have changed: thread `t` is bit `t % 64`.
+  ///
+  /// What was shared may have changed in any case.
+  public private(set) var touchedThreads: UInt64 = 0
   /// Whether the step did nothing of all this, as most do; coverage aside.
   public private(set) var isEmpty = true
 
@@ -118,6 +124,7 @@ public struct StepEffects: Sendable {
   }
 
   /// Marks an instruction as executed.
+  @inline(__always)
   public mutating func cover(_ position: Int) {
     // Nearly always it is marked already, and reading is cheaper than writing.
     if !covered[position] { covered[position] = true }
@@ -129,13 +136,26 @@ public struct StepEffects: Sendable {
     for claim in passedClaims.indices where other.passedClaims[claim] { passedClaims[claim] = true }
   }
 
+  @inline(__always)
   mutating func begin() {
-    if isEmpty { return }
+    touchedThreads = 0
+    if !isEmpty { clear() }
+  }
+
+  @inline(__always)
+  mutating func touch(_ thread: Int) {
+    touchedThreads |= 1 &<< UInt64(truncatingIfNeeded: thread & 63)
+  }
+
+  mutating func touchAllThreads() { touchedThreads = UInt64.max }
+
+  @inline(never)
+  private mutating func clear() {
     isEmpty = true
-    // One by one, since there is seldom more than one.
-    while !lostUpdates.isEmpty { lostUpdates.removeLast() }
-    while !endedThreads.isEmpty { endedThreads.removeLast() }
-    while !heldByEnded.isEmpty { heldByEnded.removeLast() }
+    lostUpdate = nil
+    endsThread = false
+    if !furtherLostUpdates.isEmpty { furtherLostUpdates.removeAll(keepingCapacity: true) }
+    if !heldByEnded.isEmpty { heldByEnded.removeAll(keepingCapacity: true) }
     if !events.isEmpty { events.removeAll(keepingCapacity: true) }
     if !accesses.isEmpty { accesses.removeAll(keepingCapacity: true) }
     if !atomicLoads.isEmpty { atomicLoads.removeAll(keepingCapacity: true) }
@@ -155,19 +175,25 @@ public struct StepEffects: Sendable {
     }
   }
 
+  @inline(never)
   mutating func noteAtomicLoad(of slot: Int) {
     isEmpty = false
     atomicLoads.append(slot)
   }
 
+  @inline(never)
   mutating func noteLostUpdate(_ variable: VariableID) {
     isEmpty = false
-    if !lostUpdates.contains(variable) { lostUpdates.append(variable) }
+    if lostUpdate == nil {
+      lostUpdate = variable
+    } else if lostUpdate != variable, !furtherLostUpdates.contains(variable) {
+      furtherLostUpdates.append(variable)
+    }
   }
 
-  mutating func noteEnd(of thread: ThreadID) {
+  mutating func noteEndOfThread() {
     isEmpty = false
-    endedThreads.append(thread)
+    endsThread = true
   }
 
   mutating func noteHeld(_ object: ObjectID) {
