@@ -8,9 +8,10 @@ import Foundation
 enum MachineResources {
   /// The cores that a search can use: those that this process may run on, at least 1.
   ///
-  /// Only one under `ulimit -v`: for each thread the allocator of glibc reserves up to 128 MiB of addresses, which count.
+  /// Under `ulimit -v` one more for each GiB: for each thread the allocator of glibc reserves up to 128 MiB of addresses, which count.
   static var processorCount: Int {
-    guard OperatingSystem.limit(of: .addressSpace) == nil else { return 1 }
-    return max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let most = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    guard let limit = OperatingSystem.limit(of: .addressSpace) else { return most }
+    return min(most, 1 + limit >> 30)
   }
 }

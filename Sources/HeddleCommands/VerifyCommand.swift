@@ -121,7 +121,7 @@ struct LimitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many processor cores a search may use, which changes nothing but the time (default: all, but one under \"ulimit -v\").",
+      "How many processor cores a search may use, which changes nothing but the time (default: all, but fewer under a small \"ulimit -v\").",
       valueName: "n"
     )
   )
