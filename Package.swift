@@ -245,7 +245,8 @@ let package = Package(
     .testTarget(
       name: "HeddleCommandsTests",
       dependencies: [
-        "HeddleCommands", "Heddle", "HeddleTool", "HeddleChecking",
+        "HeddleCommands", "Heddle", "HeddleTool", "HeddleChecking", "HeddleLanguage",
+        "HeddleSemantics", "HeddleProgram", "HeddleDiagnostics",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: testSettings

@@ -17,6 +17,24 @@ extension Scenario {
     engine: (any Engine)? = nil,
     supervisor: Supervisor = .none
   ) throws(InternalError) -> CheckResult {
+    guard program.parameters.isEmpty else {
+      return try EveryNumber(self, options, engine, supervisor).result()
+    }
+    let needsConstraints = engine == nil && SymbolicEngine.isNeeded(for: program)
+    let fitting: any Engine = needsConstraints ? Self.symbolicEngine : ExhaustiveEngine()
+    var result = try ask(engine ?? fitting, options, supervisor)
+    if needsConstraints, SymbolicEngine.whyNotAvailable == nil {
+      result.engineReason = "symbolic inputs: Z3"
+    }
+    return result
+  }
+
+  /// Puts the question to an engine.
+  func ask(
+    _ engine: any Engine,
+    _ options: VerifyOptions,
+    _ supervisor: Supervisor
+  ) throws(InternalError) -> CheckResult {
     var question = Question(
       program,
       machineOptions: MachineOptions(
@@ -33,15 +51,11 @@ extension Scenario {
     question.asksOdds = options.asksOdds
     question.surveysCoverage = options.surveysCoverage
     question.kinds = options.kinds
-    let needsConstraints = engine == nil && SymbolicEngine.isNeeded(for: program)
-    let fitting: any Engine = needsConstraints ? Self.symbolicEngine : ExhaustiveEngine()
-    var result = try Checker(engine: engine ?? fitting).check(
+    return try Checker(engine: engine).check(
       question,
       kinds: options.kinds.isEmpty ? nil : options.kinds,
       supervisor: supervisor
     )
-    if needsConstraints { result.engineReason = "symbolic inputs: Z3" }
-    return result
   }
 
   /// The engine of constraints, with orders that are as good as those of the exhaustive engine where that can find them.

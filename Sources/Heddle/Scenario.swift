@@ -22,6 +22,8 @@ public struct Scenario: Sendable {
   public let program: Program
   /// What is suspicious in the text, by place.
   public let warnings: [Diagnostic]
+  /// Values that replace those of `const` declarations.
+  let constants: [String: Int]
 
   /// The scenario's text.
   public var source: String { program.source.text(0..<program.source.bytes.count) }
@@ -76,7 +78,8 @@ public struct Scenario: Sendable {
     try self.init(definition.sourceFile, constants)
   }
 
-  private init(_ source: SourceFile, _ constants: [String: Int]) throws(InvalidScenario) {
+  init(_ source: SourceFile, _ constants: [String: Int]) throws(InvalidScenario) {
+    self.constants = constants
     let loaded = Frontend.load(source, options: LoadOptions(constants: constants))
     guard let program = loaded.program else {
       throw InvalidScenario(source: source, diagnostics: loaded.diagnostics)

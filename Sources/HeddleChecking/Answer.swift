@@ -68,6 +68,8 @@ public struct Established: Sendable, Equatable {
   public var steps: Int?
   /// Every order with so few preemptions was tried; `nil` if not even those without any were.
   public var preemptions: Int?
+  /// What was covered completely, of what was asked: a clause without a full stop.
+  public var part: String?
 
   /// Nothing.
   public init() {}
@@ -171,6 +173,8 @@ public struct EngineAnswer: Sendable {
   public var coverageLimit: LimitReached?
   /// What makes the states so many, if a limit on their number, memory or time was reached.
   public var explosion: Explosion?
+  /// The proof, if the answer is one.
+  public var proof: Proof?
 
   /// Creates an answer.
   public init(
@@ -243,6 +247,8 @@ public struct CheckResult: Sendable {
   public var coverageLimit: LimitReached?
   /// What makes the states so many, if a limit was reached for that.
   public var explosion: Explosion?
+  /// The proof, if there is more to show than that every order was tried.
+  public var proof: Proof?
 
   /// The findings that make the scenario fail.
   public var errors: [Finding] { findings.filter { $0.severity == .error } }

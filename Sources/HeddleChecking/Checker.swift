@@ -108,6 +108,7 @@ public struct Checker: Sendable {
     result.coverageLimit = answer.coverageLimit
     result.ordersLimit = answer.ordersLimit
     result.explosion = answer.explosion
+    result.proof = answer.proof
     return result
   }
 

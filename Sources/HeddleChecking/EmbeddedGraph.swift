@@ -68,7 +68,8 @@ public struct EmbeddedGraph: Sendable {
   /// - Returns: `nil` if the search was not complete, or the scenario has more than ``edgeLimit`` steps.
   /// - Complexity: O(steps x (words of a state + threads) + findings x steps x digits of the numbers of orders).
   public init?(of result: CheckResult) {
-    guard result.limit == nil else { return nil }
+    // A graph of some threads is not what is said about every number of them.
+    guard result.limit == nil, result.program.parameters.isEmpty else { return nil }
     var exploration = GraphExploration(
       Machine(result.program, options: result.machineOptions),
       kinds: result.kinds,

@@ -212,12 +212,17 @@ extension Parser {
     )
   }
 
-  /// `any 0...3`, `any Int`.
+  /// `any 0...3`, `any Int`, `any >= 1`.
   private mutating func anyExpression() throws(Malformed) -> Expression {
     let start = current.start
     try enter()
     defer { leave() }
     advance()
+    if isOnSameLine, skip(.greaterOrEqual) {
+      let minimum = try operation(.addition, "after '>='")
+      try grow(over: expressionHeight)
+      return Expression(kind: .any(.atLeast(minimum)), span: span(from: start))
+    }
     let lower = try operation(.addition, "after 'any'")
     if isOnSameLine, current.kind == .rangeClosed || current.kind == .rangeHalfOpen {
       let isClosed = current.kind == .rangeClosed

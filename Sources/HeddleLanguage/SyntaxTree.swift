@@ -222,6 +222,8 @@ struct Expression {
     case range(lower: Expression, upper: Expression, isClosed: Bool)
     /// `any Int`, `any Bool`
     case type(Name)
+    /// `any >= 1`, every number from there on
+    case atLeast(Expression)
   }
 }
 

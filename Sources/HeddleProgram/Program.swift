@@ -43,6 +43,8 @@ public struct Program: Sendable {
   public var expectations: [Expectation] = []
   /// The `allow` lines.
   public var allowances: [Allowance] = []
+  /// The numbers of threads that may be any; the program has a certain number of them.
+  public var parameters: [ThreadParameter] = []
 
   /// Creates an empty program for a front end to fill.
   public init(name: String, source: SourceFile) {
@@ -82,11 +84,36 @@ public struct ThreadType: Sendable, Equatable {
   /// Whether `instanceCount` is a cut through an unbounded number; starting more is then a limit, not impossible.
   public var isCapped = false
 
+  /// The number in ``Program/parameters`` that says how many instances there are, if that may be any number.
+  public var countParameter: Int?
+
   /// Creates a declaration whose code begins at `entry`.
   public init(name: String, span: SourceSpan, entry: InstructionID) {
     self.name = name
     self.span = span
     self.entry = entry
+  }
+}
+
+/// A constant that stands for every number of threads: `const n = any >= 1`.
+public struct ThreadParameter: Sendable, Equatable {
+  /// The constant's name.
+  public var name: String
+  /// The place of the name in its declaration.
+  public var span: SourceSpan
+  /// The least number.
+  public var minimum: Int
+  /// The number that the program was made for.
+  public var value: Int
+  /// The moves of this value to a register: everything that depends on the number besides how many threads there are.
+  public var positions: [InstructionID] = []
+
+  /// Creates a parameter.
+  public init(name: String, span: SourceSpan, minimum: Int, value: Int) {
+    self.name = name
+    self.span = span
+    self.minimum = minimum
+    self.value = value
   }
 }
 

@@ -62,6 +62,20 @@ import HeddleSemantics
 ///                      "from": 0, "to": 57}],
 ///         "messages": ["…"], "do": "…" | null}
 ///
+/// A scenario that was proved by invariants has these: sums that are 0, or never negative, wherever no thread holds a lock. An `element` is counted
+/// among those of all variables; `threads` are those of the declaration of `first` that are at the place, and a quantity "while" a thread is somewhere is 0
+/// elsewhere. `registers` are those with a known value there.
+///
+///     scenario
+///       "proof": {
+///         "scope": ["every input", "every number of threads n from 1 to 2147483647"], "parameters": {"n": 2},
+///         "invariants": [
+///           {"text": "balance is always 100 times the number of deposit threads that have ended", "notable": true,
+///            "relation": "= 0|>= 0", "while": null | "main", "places": ["unstarted|ended" | {"instruction": 5, "line": 8,
+///            "registers": {"2": 0}}],
+///            "sum": [{"factor": 1, "of": "one|parameter|variable|initial|threads|initial-while|variable-while|register", "element": 0, "name": "n",
+///                     "first": "deposit#1", "thread": "main", "register": 2, "place": "ended"}]}]}
+///
 /// The same as a JSON Schema: `Schemas/heddle-report-1.schema.json` in the repository.
 ///
 /// Later versions may add keys. Everything but `seconds` and `peak_memory_bytes` is the same for equal questions;
@@ -114,7 +128,7 @@ public struct JSONReport: Sendable {
       ("orders", JSONValue(result.orders.map { String($0) })),
       ("reductions", reductions(result)),
     ]
-    return .object(members + insight(result))
+    return .object(members + insight(result) + proof(result))
   }
 
   private func reductions(_ result: CheckResult) -> JSONValue {

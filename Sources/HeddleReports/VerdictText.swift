@@ -25,13 +25,12 @@ struct VerdictText {
   var notes: [Note] {
     switch result.verdict {
     case .pass:
-      let threads = Numbers.counted(program.instances.count, "thread")
       let complete =
-        "every order of \(threads); \(Self.amounts(of: result.statistics)); no limit was reached"
+        "\(scope); \(Self.amounts(of: result.statistics)); no limit was reached"
       let notes = [
         Note(label: "complete", text: complete), Note(label: "checked", text: checked),
       ]
-      return notes + reduced + accepted + askedNotes
+      return notes + proved + reduced + accepted + askedNotes
     case .inconclusive: return limitNotes + askedNotes
     case .fail: return incompleteNotes + askedNotes
     }
@@ -65,6 +64,30 @@ struct VerdictText {
   }
 
   // MARK: Parts
+
+  /// What was covered.
+  private var scope: String {
+    let threads = Numbers.counted(program.instances.count, "thread")
+    let orders = program.parameters.isEmpty ? "every order of \(threads)" : "every order"
+    return ([orders] + (result.proof?.scope ?? [])).joined(separator: ", ")
+  }
+
+  /// Why it is so, if there is a reason that can be said.
+  private var proved: [Note] {
+    guard let proof = result.proof else { return [] }
+    let notable = proof.invariants.filter(\.isNotable)
+    let shown = notable.prefix(Self.mostInvariants).map(\.text)
+    let rest = proof.invariants.count - shown.count
+    var text = shown.joined(separator: "; ")
+    if rest > 0 {
+      let more = Numbers.counted(rest, shown.isEmpty ? "invariant" : "more invariant")
+      text += shown.isEmpty ? more : "; \(more) in the JSON report"
+    }
+    return text.isEmpty ? [] : [Note(label: "because", text: text)]
+  }
+
+  /// A proof is told by so many invariants.
+  private static let mostInvariants = 4
 
   private func head(_ word: String, _ style: TextStyle) -> [StyledText] {
     let left = StyledText(word, style) + StyledText("  ") + pen.text(program.name, .heading)
@@ -169,6 +192,7 @@ struct VerdictText {
 
   /// What holds all the same.
   private func established(_ limit: LimitText) -> String {
+    if let part = result.established.part { return part }
     guard result.statistics.states > 0 else { return "nothing is established" }
     if limit.leavesRestSearched {
       return "no order that stays within the limit ends in an error; endless runs were not judged"

@@ -8,13 +8,13 @@ package import HeddleProgram
 /// - *flow into writes*: `(register, variable)` holds if the register's value may still be written to the variable,
 ///   through any registers. Only such a pair can make a lost update, so only for such a pair is it remembered
 ///   that the value came from a read of that variable.
-struct FlowAnalysis {
+package struct FlowAnalysis {
   /// The instructions of the code, ascending.
-  let positions: [InstructionID]
+  package let positions: [InstructionID]
   /// The variables, ascending, some read of which may flow into a write of the same variable.
-  let trackedVariables: [VariableID]
+  package let trackedVariables: [VariableID]
   /// The registers, ascending, that may hold a value that came from a tracked variable and may flow back.
-  let trackedRegisters: [Register]
+  package let trackedRegisters: [Register]
 
   private let registerCount: Int
   /// By position: the registers that are live before the instruction.
@@ -26,7 +26,7 @@ struct FlowAnalysis {
   /// Analyses the code that starts at `entry`.
   ///
   /// - Complexity: O(instructions x registers x variables written), times the nesting of loops.
-  init(of program: Program, entry: InstructionID, registerCount: Int) {
+  package init(of program: Program, entry: InstructionID, registerCount: Int) {
     self.registerCount = registerCount
     positions = program.reachable(from: [entry])
 
@@ -59,12 +59,16 @@ struct FlowAnalysis {
   }
 
   /// Whether the register's value may still be read after control reaches `position`.
-  func isLive(_ register: Register, at position: InstructionID) -> Bool {
+  package func isLive(_ register: Register, at position: InstructionID) -> Bool {
     live[position.index]?.contains(register.index) ?? false
   }
 
   /// Whether the register's value may still be written to the variable after control reaches `position`.
-  func flows(_ register: Register, into variable: VariableID, at position: InstructionID) -> Bool {
+  package func flows(
+    _ register: Register,
+    into variable: VariableID,
+    at position: InstructionID
+  ) -> Bool {
     guard let column = storedVariables[variable], let set = flowing[position.index] else {
       return false
     }

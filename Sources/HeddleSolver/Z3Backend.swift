@@ -253,7 +253,7 @@ struct Z3Backend {
     "this build of Heddle has no Z3: libz3 was not there when it was built. Install it "
       + "(apt-get install libz3-dev) and build anew (swift package clean, swift build)"
     #else
-    "this build of Heddle has no Z3: it was built without the trait 'Z3'"
+    "this build of Heddle has no Z3: it was built without the package trait 'Z3'"
     #endif
   }
   static var version: String? { nil }

@@ -96,7 +96,7 @@ extension Encoder {
     }
   }
 
-  private func loadInBlock(
+  func loadInBlock(
     _ slots: [(slot: Int, condition: Formula)],
     _ state: inout PathState
   ) -> SymbolicValue {
@@ -117,7 +117,7 @@ extension Encoder {
     return value
   }
 
-  private func storeInBlock(
+  func storeInBlock(
     _ slots: [(slot: Int, condition: Formula)],
     _ new: SymbolicValue,
     _ state: inout PathState

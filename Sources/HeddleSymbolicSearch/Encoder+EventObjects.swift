@@ -46,7 +46,7 @@ extension Encoder {
     withObject(reference, event, before) { object, happens, isMeant in
       deferred.append { [self] in
         let isSet = isSet(object, .event(event))
-        addFact(terms.implies(happens, terms.equivalent(passes, isSet)))
+        addFact(terms.implies(happens, terms.equivalent(passes, isSet)), .waitPasses)
       }
       blocked.append { [self] in terms.and(isMeant, terms.not(isSet(object, .end))) }
     }
@@ -97,7 +97,7 @@ extension Encoder {
       }
       deferred.append { [self] in
         let isReleased = isReleased(.event(event))
-        addFact(terms.implies(happens, terms.equivalent(released, isReleased)))
+        addFact(terms.implies(happens, terms.equivalent(released, isReleased)), .wake)
       }
       blocked.append { [self] in terms.and(isMeant, terms.not(isReleased(.end))) }
     }

@@ -76,7 +76,7 @@ extension Encoder {
         if !isCertain {
           let fails = terms.and(happens, terms.not(result))
           deferred.append { [self] in
-            addFact(terms.implies(fails, isHeld(lock, .event(event))))
+            addFact(terms.implies(fails, isHeld(lock, .event(event))), .failedAcquisition)
           }
         }
         blocked.append { [self] in terms.and(isMeant, isHeld(lock, .end)) }
@@ -155,7 +155,7 @@ extension Encoder {
   private func isFree(_ lock: Int, _ event: Int) -> Formula {
     let result = terms.proposition()
     deferred.append { [self] in
-      addFact(terms.equivalent(result, terms.not(isHeld(lock, .event(event)))))
+      addFact(terms.equivalent(result, terms.not(isHeld(lock, .event(event)))), .freeLock)
     }
     return result
   }
@@ -237,7 +237,8 @@ extension Encoder {
           addFact(
             terms.or([
               terms.not(left.condition), terms.not(right.condition), leftFirst, rightFirst,
-            ])
+            ]),
+            .exclusion
           )
         }
       }
@@ -278,7 +279,7 @@ extension Encoder {
   ) {
     deferred.append { [self] in
       let hasPermit = terms.lessOrEqual(terms.integer(1), permits(semaphore, .event(event)))
-      addFact(terms.implies(happens, terms.equivalent(succeeds, hasPermit)))
+      addFact(terms.implies(happens, terms.equivalent(succeeds, hasPermit)), .permit)
     }
   }
 
@@ -292,7 +293,7 @@ extension Encoder {
     let result = terms.proposition()
     deferred.append { [self] in
       let after = terms.sum([permits(semaphore, .event(event)), terms.integer(count)])
-      addFact(terms.equivalent(result, terms.less(terms.integer(initial), after)))
+      addFact(terms.equivalent(result, terms.less(terms.integer(initial), after)), .semaphoreBound)
     }
     return terms.and(isMeant, result)
   }

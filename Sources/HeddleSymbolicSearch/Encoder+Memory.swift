@@ -160,34 +160,36 @@ extension Encoder {
       noteWork(others.count)
       let sees = terms.proposition()
       seen.append(sees)
-      addFact(terms.implies(sees, write.condition))
-      addFact(terms.implies(sees, isBefore(write.event, moment)))
-      addFact(terms.implies(sees, terms.equal(value, write.value)))
+      addFact(terms.implies(sees, write.condition), .seenWriteHappens)
+      addFact(terms.implies(sees, isBefore(write.event, moment)), .seenWriteIsEarlier)
+      addFact(terms.implies(sees, terms.equal(value, write.value)), .seenValue)
       for other in others where other != number {
         let hidden = writes[other]
         addFact(
           terms.or([
             terms.not(sees), terms.not(hidden.condition), isBefore(hidden.event, write.event),
             terms.not(isBefore(hidden.event, moment)),
-          ])
+          ]),
+          .seenWriteIsLast
         )
       }
     }
     if hides == nil {
       let seesStart = terms.proposition()
       seen.append(seesStart)
-      addFact(terms.implies(seesStart, terms.equal(value, initialValues[slot])))
+      addFact(terms.implies(seesStart, terms.equal(value, initialValues[slot])), .initialValue)
       for other in others {
         let hidden = writes[other]
         addFact(
           terms.or([
             terms.not(seesStart), terms.not(hidden.condition),
             terms.not(isBefore(hidden.event, moment)),
-          ])
+          ]),
+          .initialValueIsLast
         )
       }
     }
-    addFact(terms.implies(condition, terms.or(seen)))
+    addFact(terms.implies(condition, terms.or(seen)), .readSeesSomething)
   }
 
   /// What a slot holds at the end of the run.

@@ -97,7 +97,7 @@ extension Encoder {
       guard capacity(queue) != nil else { return limitLength(queue, event, happens, isMeant) }
       deferred.append { [self] in
         let hasRoom = terms.not(isFull(queue, .event(event)))
-        addFact(terms.implies(happens, terms.equivalent(fits, hasRoom)))
+        addFact(terms.implies(happens, terms.equivalent(fits, hasRoom)), .room)
       }
       blocked.append { [self] in terms.and(isMeant, isFull(queue, .end)) }
     }
@@ -113,7 +113,7 @@ extension Encoder {
     deferred.append { [self] in
       guard queues[queue]?.puts.count ?? 0 > most else { return }
       let isFull = terms.lessOrEqual(terms.integer(most), itemCount(queue, .event(event)))
-      addFact(terms.not(terms.and(happens, isFull)))
+      addFact(terms.not(terms.and(happens, isFull)), .queueLength)
       let isFullAtEnd = terms.lessOrEqual(terms.integer(most), itemCount(queue, .end))
       addFrontier(
         terms.and([stopped(event), isMeant, isFullAtEnd]),
@@ -144,7 +144,7 @@ extension Encoder {
       if waiting != .blocking {
         deferred.append { [self] in
           let hasItem = terms.not(isEmpty(queue, .event(event)))
-          addFact(terms.implies(happens, terms.equivalent(succeeds, hasItem)))
+          addFact(terms.implies(happens, terms.equivalent(succeeds, hasItem)), .itemIsThere)
         }
       }
       if isDaemon, countsTasks(queue) {
@@ -199,7 +199,7 @@ extension Encoder {
       let isTooMuch = terms.proposition()
       deferred.append { [self] in
         let count = unfinishedCount(queue, .event(event))
-        addFact(terms.equivalent(isTooMuch, terms.less(count, terms.integer(1))))
+        addFact(terms.equivalent(isTooMuch, terms.less(count, terms.integer(1))), .doneTooOften)
       }
       failing.append(terms.and(isMeant, isTooMuch))
       if isDaemon {
@@ -225,7 +225,7 @@ extension Encoder {
       let zero = terms.integer(0)
       deferred.append { [self] in
         let count = unfinishedCount(queue, .event(event))
-        addFact(terms.implies(happens, terms.equal(count, zero)))
+        addFact(terms.implies(happens, terms.equal(count, zero)), .allDone)
       }
       blocked.append { [self] in
         terms.and(isMeant, terms.not(terms.equal(unfinishedCount(queue, .end), zero)))
@@ -242,7 +242,7 @@ extension Encoder {
       guard let use = queues[queue] else { continue }
       for get in use.gets.indices {
         let takes = use.puts.indices.map { match(queue, get, $0) }
-        addFact(terms.implies(use.gets[get].condition, terms.or(takes)))
+        addFact(terms.implies(use.gets[get].condition, terms.or(takes)), .getTakesSomething)
         for (put, takesIt) in takes.enumerated() where takesIt != terms.no {
           relate(queue, use, get, put, takesIt)
         }
@@ -254,15 +254,15 @@ extension Encoder {
     noteWork(use.puts.count * use.gets.count)
     guard !isTooLarge else { return }
     let (taker, giver) = (use.gets[get], use.puts[put])
-    addFact(terms.implies(takes, taker.condition))
-    addFact(terms.implies(takes, giver.condition))
-    addFact(terms.implies(takes, isBefore(giver.event, taker.event)))
-    addFact(terms.implies(takes, terms.equal(taker.value, giver.value)))
+    addFact(terms.implies(takes, taker.condition), .takerHappens)
+    addFact(terms.implies(takes, giver.condition), .giverHappens)
+    addFact(terms.implies(takes, isBefore(giver.event, taker.event)), .takenAfterPut)
+    addFact(terms.implies(takes, terms.equal(taker.value, giver.value)), .takenValue)
     for other in use.puts.indices where other > put {
-      addFact(terms.not(terms.and(takes, match(queue, get, other))))
+      addFact(terms.not(terms.and(takes, match(queue, get, other))), .oneItemPerGet)
     }
     for other in use.gets.indices where other > get {
-      addFact(terms.not(terms.and(takes, match(queue, other, put))))
+      addFact(terms.not(terms.and(takes, match(queue, other, put))), .oneGetPerItem)
     }
     // What was put before was taken before.
     for other in use.puts.indices where other != put {
@@ -272,7 +272,7 @@ extension Encoder {
       let isTaken = use.gets.indices.filter { $0 != get }.map { third in
         terms.and(match(queue, third, other), isBefore(use.gets[third].event, taker.event))
       }
-      addFact(terms.or([terms.not(takes), terms.not(isEarlier)] + isTaken))
+      addFact(terms.or([terms.not(takes), terms.not(isEarlier)] + isTaken), .firstInFirstOut)
     }
   }
 
@@ -291,7 +291,10 @@ extension Encoder {
       let size = terms.variable()
       deferred.append { [self] in
         for (object, isMeant) in objects {
-          addFact(terms.implies(isMeant, terms.equal(size, itemCount(object, moment))))
+          addFact(
+            terms.implies(isMeant, terms.equal(size, itemCount(object, moment))),
+            .observedSize
+          )
         }
       }
       return size
@@ -301,7 +304,7 @@ extension Encoder {
       let answers = objects.map { object, isMeant in
         terms.and(isMeant, answer(observation, object, moment))
       }
-      addFact(terms.equivalent(result, terms.or(answers)))
+      addFact(terms.equivalent(result, terms.or(answers)), .observation)
     }
     return terms.integer(result)
   }

@@ -36,8 +36,8 @@ extension Encoder {
 
   private func limit(_ value: IntegerTerm, _ range: ClosedRange<Int>?) {
     guard let range, terms.value(of: value) == nil else { return }
-    addFact(terms.lessOrEqual(terms.integer(range.lowerBound), value))
-    addFact(terms.lessOrEqual(value, terms.integer(range.upperBound)))
+    addFact(terms.lessOrEqual(terms.integer(range.lowerBound), value), .derivedRange)
+    addFact(terms.lessOrEqual(value, terms.integer(range.upperBound)), .derivedRange)
   }
 
   /// Ranges are not looked for where that takes more evaluations of terms.

@@ -12,7 +12,7 @@ extension Encoder {
       for (left, right) in zip(group, group.dropFirst()) {
         guard let first = certainStart(left), let second = certainStart(right) else { break }
         let (ours, theirs) = (events[first].executed, events[second].executed)
-        addFact(terms.implies(theirs, terms.and(ours, isBefore(first, second))))
+        addFact(terms.implies(theirs, terms.and(ours, isBefore(first, second))), .alike)
       }
     }
   }

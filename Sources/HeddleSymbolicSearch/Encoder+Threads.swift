@@ -105,7 +105,7 @@ extension Encoder {
         )
         cases.append(terms.and(isMeant, runs))
       }
-      addFact(terms.equivalent(result, terms.or(cases)))
+      addFact(terms.equivalent(result, terms.or(cases)), .alive)
     }
     return terms.integer(result)
   }
@@ -153,7 +153,9 @@ extension Encoder {
         }
       }
       deferred.append { [self] in
-        for handle in handles { addFact(terms.implies(executed, endedBefore(handle, event))) }
+        for handle in handles {
+          addFact(terms.implies(executed, endedBefore(handle, event)), .joinedHasEnded)
+        }
       }
       blockages[event] = { [self] in
         terms.not(terms.and(handles.map { hasEnded($0, .end) }))
@@ -166,7 +168,7 @@ extension Encoder {
     }
     deferred.append { [self] in
       let haveEnded = terms.and(handles.map { hasEnded($0, .event(event)) })
-      addFact(terms.implies(executed, terms.equivalent(success, haveEnded)))
+      addFact(terms.implies(executed, terms.equivalent(success, haveEnded)), .timedJoin)
     }
   }
 

@@ -36,7 +36,8 @@ extension Encoder {
     }
     switch instruction {
     case .move(let register, let operand):
-      state.registers[register.index] = value(operand, role, state)
+      let number = parameters[position].map { SymbolicValue(term: $0) }
+      state.registers[register.index] = number ?? value(operand, role, state)
     case .unary(let operation, let register, let operand):
       let old = value(operand, role, state)
       var new = old
@@ -49,6 +50,15 @@ extension Encoder {
       state.registers[register.index] = new
     case .binary(let operation, let register, let left, let right):
       let (left, right) = (value(left, role, state), value(right, role, state))
+      if operation.ordersTexts,
+        terms.value(of: left.term) == nil || terms.value(of: right.term) == nil
+      {
+        let construct = "the order of texts that are not fixed"
+        addFrontier(state.guardFormula, .notEncoded(construct, line: line(of: position)))
+        // Whatever follows is behind the frontier.
+        state.guardFormula = terms.no
+        return
+      }
       var new = SymbolicValue(term: left.term, sources: union(left.sources + right.sources))
       new.term = compute(operation, left.term, right.term, at: position, state, fail)
       state.registers[register.index] = new
@@ -116,9 +126,7 @@ extension Encoder {
     case .greaterOrEqual: return terms.integer(terms.lessOrEqual(right, left))
     case .stringLess, .stringLessOrEqual, .stringGreater, .stringGreaterOrEqual:
       guard let left = terms.value(of: left), let right = terms.value(of: right) else {
-        let construct = "the order of texts that are not fixed"
-        addFrontier(state.guardFormula, .notEncoded(construct, line: line(of: position)))
-        return terms.integer(terms.proposition())
+        preconditionFailure("internal error: texts that are not known are compared")
       }
       return terms.integer(terms.truth(compareTexts(operation, left, right)))
     }
@@ -180,6 +188,16 @@ extension Encoder {
     case .string: return texts.indices.contains(value) ? texts[value] : ""
     case .thread:
       return program.instances.indices.contains(value) ? program.instances[value].name : "none"
+    }
+  }
+}
+
+extension BinaryOperation {
+  /// Whether it compares texts by their order.
+  fileprivate var ordersTexts: Bool {
+    switch self {
+    case .stringLess, .stringLessOrEqual, .stringGreater, .stringGreaterOrEqual: true
+    default: false
     }
   }
 }

@@ -35,6 +35,8 @@ final class Encoder {
   var writes: [MemoryWrite] = []
   var stores: [StoreRecord] = []
   var blockReads: [[Int]: Int] = [:]
+  /// By position of a move: the number of threads that its value stands for.
+  var parameters: [Int: IntegerTerm] = [:]
   var endValues: [Int: IntegerTerm] = [:]
 
   /// By thread: whether it was started; the event that does, if it does not run from the beginning.
@@ -78,6 +80,8 @@ final class Encoder {
   private var workSinceAsked = 0
   /// Locks that may be released by a thread that does not hold them.
   var irregularLocks: Set<Int>
+  /// Constraints that are left out: what a test looks at to see that it needs them.
+  private let omitted: Set<ConstraintLabel>
 
   /// One way in which a thread ends.
   struct ThreadEnd {
@@ -93,10 +97,12 @@ final class Encoder {
     bound: Int,
     maximumEvents: Int,
     irregularLocks: Set<Int> = [],
+    omitted: Set<ConstraintLabel> = [],
     terms: TermBank = TermBank(),
     mayGoOn: @escaping () -> Bool = { true }
   ) {
     self.mayGoOn = mayGoOn
+    self.omitted = omitted
     self.irregularLocks = irregularLocks
     self.program = program
     self.options = options
@@ -183,8 +189,8 @@ final class Encoder {
     return count
   }
 
-  func addFact(_ formula: Formula) {
-    if formula != terms.yes { facts.append(formula) }
+  func addFact(_ formula: Formula, _ label: ConstraintLabel) {
+    if formula != terms.yes, !omitted.contains(label) { facts.append(formula) }
   }
 
   func addFrontier(_ condition: Formula, _ reason: SymbolicLimit) {
@@ -226,8 +232,8 @@ final class Encoder {
   /// A new unknown that every model keeps in its bounds.
   func boundedVariable(from lower: Int, through upper: Int) -> IntegerTerm {
     let free = terms.variable()
-    addFact(terms.lessOrEqual(terms.integer(lower), free))
-    addFact(terms.lessOrEqual(free, terms.integer(upper)))
+    addFact(terms.lessOrEqual(terms.integer(lower), free), .bounds)
+    addFact(terms.lessOrEqual(free, terms.integer(upper)), .bounds)
     return terms.bounded(free, from: lower, through: upper)
   }
 
@@ -238,11 +244,11 @@ final class Encoder {
     let number = events.count
     let clock = terms.variable()
     let executed = terms.proposition()
-    addFact(terms.implies(executed, state.guardFormula))
+    addFact(terms.implies(executed, state.guardFormula), .executedIsReached)
     if let previous = eventsOfThread[thread].last {
-      addFact(terms.less(events[previous].clock, clock))
+      addFact(terms.less(events[previous].clock, clock), .programOrder)
     } else if let start = starts[thread]?.event {
-      addFact(terms.less(events[start].clock, clock))
+      addFact(terms.less(events[start].clock, clock), .startOrder)
     }
     events.append(
       Event(
@@ -346,9 +352,9 @@ final class Encoder {
     for event in failing {
       let fails = fails(event)
       guard fails != terms.no else { continue }
-      addFact(terms.not(terms.and(before, fails)))
+      addFact(terms.not(terms.and(before, fails)), .oneFailure)
       let after = terms.proposition()
-      addFact(terms.equivalent(after, terms.or(before, fails)))
+      addFact(terms.equivalent(after, terms.or(before, fails)), .oneFailure)
       before = after
     }
     isClean = terms.not(before)

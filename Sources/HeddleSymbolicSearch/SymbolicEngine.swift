@@ -17,6 +17,9 @@ public struct SymbolicEngine: Engine {
   private let tracer: (any Engine)?
   private let workPerCheck: UInt32
   private let seed: UInt32
+  /// Constraints that are left out, and whether proofs are tried first.
+  private let omitted: Set<ConstraintLabel>
+  private let triesProofs: Bool
 
   /// The states a tracer may store for one run.
   static let tracerStates = 20_000
@@ -39,6 +42,17 @@ public struct SymbolicEngine: Engine {
     self.tracer = tracer
     self.workPerCheck = workPerCheck
     self.seed = seed
+    omitted = []
+    triesProofs = true
+  }
+
+  /// An engine without some constraints, and without proofs, to see what needs them.
+  init(omitting omitted: Set<ConstraintLabel>, workPerCheck: UInt32) {
+    tracer = nil
+    self.workPerCheck = workPerCheck
+    seed = 0
+    self.omitted = omitted
+    triesProofs = false
   }
 
   /// Why the engine cannot answer in this build, and what to do about it; `nil` if it can.
@@ -46,7 +60,7 @@ public struct SymbolicEngine: Engine {
 
   /// Whether a program has inputs that only this engine can try: `any Int`.
   public static func isNeeded(for program: Program) -> Bool {
-    program.variables.contains { $0.initial == .anyInteger }
+    !program.parameters.isEmpty || program.variables.contains { $0.initial == .anyInteger }
       || program.instructions.contains {
         if case .anyInteger = $0 { true } else { false }
       }
@@ -59,60 +73,142 @@ public struct SymbolicEngine: Engine {
   /// - Complexity: quadratic to cubic in the number of encoded steps, and what the solver needs; bounded by `workPerCheck` for each question.
   public func answer(_ question: Question, supervisor: Supervisor) -> EngineAnswer {
     if let reason = Self.whyNotAvailable {
-      return empty(EngineLimit(reason: reason, advice: "or use `--engine exhaustive`"))
+      return empty(EngineLimit(reason: reason, advice: Self.adviceWithoutSolver(question.program)))
     }
     var statistics = Statistics()
     do throws(SolverError) {
-      let session = try unrolled(question, supervisor, &statistics)
-      var answer = try session.answer()
-      answer.statistics = statistics.adding(session)
-      let uncounted = LimitReached.engine(
-        EngineLimit(
-          reason: "constraints do not count orders or states",
-          advice: "use `--engine exhaustive`"
-        )
-      )
-      if question.asksOdds { answer.odds = .gap(.stopped(uncounted)) }
-      if question.surveysCoverage { answer.coverageLimit = uncounted }
-      return answer
+      if triesProofs, let answer = try proof(question, supervisor, &statistics) { return answer }
+      return uncounted(try solved(question, supervisor, statistics), question)
     } catch {
       let limit = EngineLimit(reason: error.description, advice: "make the scenario smaller")
       return empty(limit)
     }
   }
 
+  /// The answer, with why there is nothing that only enumeration can say.
+  private func uncounted(_ answer: EngineAnswer, _ question: Question) -> EngineAnswer {
+    var answer = answer
+    let limit = LimitReached.engine(
+      EngineLimit(
+        reason: "constraints do not count orders or states",
+        advice: "use `--engine exhaustive`"
+      )
+    )
+    if question.asksOdds { answer.odds = .gap(.stopped(limit)) }
+    if question.surveysCoverage { answer.coverageLimit = limit }
+    return answer
+  }
+
+  /// The answer of an invariant that excludes all findings, if there is one.
+  private func proof(
+    _ question: Question,
+    _ supervisor: Supervisor,
+    _ statistics: inout Statistics
+  ) throws(SolverError) -> EngineAnswer? {
+    var attempt = ProofAttempt(question, limits: limits(question)) {
+      supervisor.progress(.searching(steps: 0)) == .goOn
+    }
+    let result = try attempt.run()
+    statistics.queries += attempt.queryCount
+    guard case .proved(let proof) = result else {
+      guard case .open(let reason) = result, !question.program.parameters.isEmpty else {
+        return nil
+      }
+      // The program has a certain number of threads; only a proof says something about the others.
+      return empty(
+        EngineLimit(
+          reason: "not proved for every number of threads: \(reason)",
+          advice:
+            "give the number, for example with `--set \(question.program.parameters[0].name)=8`"
+        )
+      )
+    }
+    statistics.events = attempt.stepCount
+    statistics.peakMemoryBytes = Solver.bytesInUse
+    var answer = EngineAnswer(findings: [], limit: nil, statistics: statistics)
+    answer.proof = proof
+    return uncounted(answer, question)
+  }
+
+  private func limits(_ question: Question) -> Solver.Limits {
+    Solver.Limits(
+      workPerCheck: workPerCheck,
+      memoryBytes: question.limits.memoryBytes,
+      seed: seed
+    )
+  }
+
+  /// What can be done without a solver: no other engine tries all values of `any Int`.
+  private static func adviceWithoutSolver(_ program: Program) -> String {
+    isNeeded(for: program)
+      ? "use a build with Z3, or choose from a small range instead of `any Int`, such as `any 0...7`"
+      : "use a build with Z3, or `--engine exhaustive`"
+  }
+
   private func empty(_ limit: EngineLimit) -> EngineAnswer {
     EngineAnswer(findings: [], limit: .engine(limit), statistics: Statistics())
   }
 
-  /// The encoding with the smallest bound that is enough, or the largest there is.
-  private func unrolled(
+  /// The answer of the encoding with the smallest bound that is enough.
+  ///
+  /// Where none is, no answer is complete, and the first bound that shows an error is asked no further.
+  private func solved(
     _ question: Question,
     _ supervisor: Supervisor,
-    _ statistics: inout Statistics
-  ) throws(SolverError) -> SymbolicSession {
-    var last: SymbolicSession?
+    _ statistics: Statistics
+  ) throws(SolverError) -> EngineAnswer {
+    let sessions = try unrolled(question, supervisor)
+    var statistics = statistics
+    for session in sessions.dropLast() {
+      var answer = try session.answer()
+      statistics.queries += session.queryCount
+      if answer.findings.contains(where: { $0.key.kind.severity == .error }) {
+        answer.statistics = statistics.adding(session)
+        answer.statistics.queries -= session.queryCount
+        return answer
+      }
+    }
+    var answer = try sessions[sessions.count - 1].answer()
+    answer.statistics = statistics.adding(sessions[sessions.count - 1])
+    return answer
+  }
+
+  /// The encoding with the smallest bound that is enough; if there is none, those with all bounds.
+  private func unrolled(
+    _ question: Question,
+    _ supervisor: Supervisor
+  ) throws(SolverError) -> [SymbolicSession] {
+    var sessions: [SymbolicSession] = []
     for bound in Self.bounds {
       let session = try SymbolicSession(
         question,
         bound: bound,
-        maximumEvents: last == nil ? Self.maximumEvents : Self.eventsWorthMoreRounds,
-        limits: Solver.Limits(
-          workPerCheck: workPerCheck,
-          memoryBytes: question.limits.memoryBytes,
-          seed: seed
-        ),
+        maximumEvents: sessions.isEmpty ? Self.maximumEvents : Self.eventsWorthMoreRounds,
+        limits: limits(question),
         tracer: tracer,
+        omitted: omitted,
         supervisor
       )
-      if let last, session.isTooLarge { return last }
+      if !sessions.isEmpty, session.isTooLarge { return sessions }
       try session.begin()
-      if !session.needsMoreRounds { return session }
-      if let last { statistics.queries += last.queryCount }
-      last = session
+      if !session.needsMoreRounds { return [session] }
+      sessions.append(session)
     }
-    guard let last else { preconditionFailure("internal error: no bound at all") }
-    return last
+    return sessions
+  }
+}
+
+extension Progress {
+  fileprivate static func searching(steps: Int) -> Progress {
+    Progress(
+      phase: .searching,
+      states: steps,
+      transitions: 0,
+      frontier: 0,
+      depth: 0,
+      memoryBytes: Solver.bytesInUse,
+      findings: 0
+    )
   }
 }
 

@@ -31,6 +31,7 @@ final class SymbolicSession {
     maximumEvents: Int,
     limits: Solver.Limits,
     tracer: (any Engine)?,
+    omitted: Set<ConstraintLabel>,
     _ supervisor: Supervisor
   ) throws(SolverError) {
     self.question = question
@@ -45,6 +46,7 @@ final class SymbolicSession {
         bound: bound,
         maximumEvents: maximumEvents,
         irregularLocks: irregular,
+        omitted: omitted,
         mayGoOn: { supervisor.progress(encoding) == .goOn }
       )
       let inquiries = Inquiries(encoder)

@@ -198,7 +198,7 @@ extension Encoder {
   }
 
   private func addGuardFact(_ holds: Formula, _ role: Role, _ state: inout PathState) {
-    if case .thread = role { addFact(terms.implies(state.guardFormula, holds)) }
+    if case .thread = role { addFact(terms.implies(state.guardFormula, holds), .atomicGuard) }
     state.guardFormula = terms.and(state.guardFormula, holds)
   }
 

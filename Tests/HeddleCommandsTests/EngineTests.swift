@@ -45,4 +45,17 @@ import Testing
     #expect(run.status == 2)
     #expect(run.notes.contains("the engine 'z3' is not there: \(reason)"))
   }
+
+  @Test func `that are not there are not recommended, and no other that cannot help`() throws {
+    guard let reason = Scenario.whySymbolicIsMissing else { return }
+    let folder = try Folder()
+    let file = try folder.file("any.heddle", "main { let n = any Int; assert n != 7 }\n")
+    let run = ToolRun(["verify", file])
+    #expect(run.status == 3)
+    #expect(!run.output.contains("symbolic inputs: Z3"))
+    let words = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains(reason))
+    #expect(words.contains("choose from a small range instead of `any Int`"))
+    #expect(!words.contains("--engine exhaustive"))
+  }
 }

@@ -24,6 +24,7 @@ extension Expression {
     case .any(.range(let lower, let upper, let isClosed)):
       "any \(lower.dump)\(isClosed ? "..." : "..<")\(upper.dump)"
     case .any(.type(let name)): "any \(name.text)"
+    case .any(.atLeast(let minimum)): "any >= \(minimum.dump)"
     case .parenthesized(let inner): "<\(inner.dump)>"
     case .missing: "missing"
     }

@@ -120,4 +120,28 @@ import Testing
     let result = try verdict("shared x = 0\nthread t { while true { x = 1 } }\n")
     #expect(result.verdict == .inconclusive)
   }
+
+  @Test func `the order of texts that are not fixed ends what is said, and shows nothing false`()
+    throws
+  {
+    // Random scenarios 300521 and 300806: a branch that only an unknown order of texts led to was taken for reachable.
+    let text = """
+      shared x = 1
+      shared mood = "idle"
+      thread alice {
+          let t = start bob
+          if mood < "c" { return }
+          x = 2
+          join t
+      }
+      thread bob { mood = "busy"; x = 3 }
+      main {
+          let t = start alice
+          join t
+          assert x != 1
+      }
+      """
+    #expect(try differences(text).differences.isEmpty)
+    #expect(try verdict(text).limit != nil)
+  }
 }

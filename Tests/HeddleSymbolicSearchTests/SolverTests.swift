@@ -72,8 +72,9 @@ import Testing
   private static func deposits(_ count: Int) -> String {
     """
     shared balance = 0
+    rlock outer
     lock guard
-    thread deposit * \(count) { with guard { balance += 100 } }
+    thread deposit * \(count) { with outer { with guard { balance += 100 } } }
     finally { assert balance == 100 * \(count) }
     """
   }

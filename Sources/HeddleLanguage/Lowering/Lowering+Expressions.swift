@@ -70,6 +70,10 @@ extension Lowering {
       let register = result ?? makeRegister()
       emit(.anyInteger(register), at: span)
       return .register(register)
+    case .everyNumber(let number):
+      let register = result ?? makeRegister()
+      lowerEveryNumber(number, into: register, at: span)
+      return .register(register)
     case .instances, .array, .repeated, .error:
       preconditionFailure("internal error: an array or a mistake where a value is lowered")
     }
@@ -80,6 +84,19 @@ extension Lowering {
     let operand = lower(value, into: nil)
     requireValue(operand, of: value)
     return operand
+  }
+
+  /// Emits a move of the number that the program is made for, and notes that it stands for every number.
+  private mutating func lowerEveryNumber(
+    _ number: Int,
+    into register: Register,
+    at span: SourceSpan
+  ) {
+    let count = program.instructions.count
+    emit(.move(register, .constant(program.parameters[number].value)), at: span)
+    if program.instructions.count > count {
+      program.parameters[number].positions.append(InstructionID(count))
+    }
   }
 
   // MARK: Optional values

@@ -13,6 +13,7 @@ extension Lowering {
       type.parameterCount = symbol.parameters.count
       type.firstInstance = ThreadID(program.instances.count)
       type.instanceCount = counts.provided(thread)
+      type.countParameter = symbol.countParameter
       type.isCapped = counts.instances[thread.index]?.isUnbounded ?? false
       let id = ThreadTypeID(program.threadTypes.count)
       threadTypes[thread.index] = id

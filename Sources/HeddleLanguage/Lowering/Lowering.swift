@@ -53,6 +53,7 @@ struct Lowering {
     program.instructions = [.end(byException: false)]
     program.instructionSpans = [SourceSpan(start: 0, end: 0)]
     program.instructionStatements = [StatementID(0)]
+    program.parameters = scenario.parameters
     addInstances()
     addObjects()
     addVariables()

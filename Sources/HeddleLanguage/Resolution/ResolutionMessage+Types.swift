@@ -97,6 +97,18 @@ extension ResolutionMessage {
     Self("\(role) must be known before the run: constants, literals and arithmetic on them")
   }
 
+  static func everyNumberElsewhere() -> Self {
+    Self("'any >= 1' is the value of a constant that threads are counted by: const n = any >= 1")
+  }
+
+  static func everyNumberWithMain() -> Self {
+    Self("every number of threads needs threads that run from the beginning, without 'main'")
+  }
+
+  static func threadsOfEveryNumber(_ name: String) -> Self {
+    Self("there is any number of threads '\(name)', so that they cannot be named one by one")
+  }
+
   static func constantCycle(_ names: [String]) -> Self {
     Self("a constant is defined by itself: " + names.joined(separator: " -> "))
   }

@@ -5,7 +5,7 @@ extension ResolvedScenario {
   func isNeverMinimum(_ value: ResolvedExpression) -> Bool {
     switch value.kind {
     case .constant(let constant): constant != Program.none
-    case .none, .text, .thisThread, .thisIndex, .thisName, .isAlive: true
+    case .everyNumber, .none, .text, .thisThread, .thisIndex, .thisName, .isAlive: true
     case .local(let local): locals[local.index].isNeverMinimum
     case .operation(let operation, _, _):
       switch operation {

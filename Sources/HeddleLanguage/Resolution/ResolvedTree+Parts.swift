@@ -38,7 +38,7 @@ extension ResolvedExpression {
   var parts: [ResolvedExpression] {
     switch kind {
     case .constant, .none, .local, .variable, .thisThread, .thisIndex, .thisName, .instance,
-      .instances, .anyInteger, .error:
+      .instances, .anyInteger, .everyNumber, .error:
       []
     case .text(let pieces):
       pieces.compactMap { piece in

@@ -18,6 +18,8 @@ struct ResolvedScenario {
   var invariants: [ResolvedInvariant] = []
   var expectations: [HeddleProgram.Expectation] = []
   var allowances: [Allowance] = []
+  /// The constants that stand for every number of threads.
+  var parameters: [ThreadParameter] = []
   /// Every statement of the source, with its number.
   var statements: [StatementRecord] = []
 
@@ -163,6 +165,8 @@ struct ResolvedExpression {
     /// Both bounds belong to the domain unless it is half open.
     case any(lower: ResolvedExpression, upper: ResolvedExpression, isClosed: Bool)
     case anyInteger
+    /// A constant that stands for every number of threads, by its number in the scenario.
+    case everyNumber(Int)
     case error
   }
 

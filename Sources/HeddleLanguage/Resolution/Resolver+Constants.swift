@@ -62,6 +62,9 @@ extension Resolver {
       report(.constantsTooDeep(limit: deepestConstants), at: span)
       return .error(at: span)
     }
+    if case .any(.atLeast(let minimum)) = constants[index].value.kind {
+      return declareEveryNumber(index, minimum, from: span)
+    }
     constants[index].state = .inProgress
     constantsInProgress.append(index)
     var value = constantValue(constants[index].value, role: "a constant")
@@ -73,6 +76,48 @@ extension Resolver {
     constants[index].state = .done(value)
     value.span = span
     return value
+  }
+
+  /// A constant that stands for every number of threads; programs are made for two of them at least.
+  private mutating func declareEveryNumber(
+    _ index: Int,
+    _ minimum: Expression,
+    from span: SourceSpan
+  ) -> ResolvedExpression {
+    constants[index].state = .inProgress
+    constantsInProgress.append(index)
+    let least = constantInteger(
+      minimum,
+      role: "the least number of threads",
+      minimum: 1,
+      maximum: mostThreads
+    )
+    constantsInProgress.removeLast()
+    let name = constants[index].name
+    scenario.parameters.append(
+      ThreadParameter(
+        name: name.text,
+        span: name.span,
+        minimum: least ?? 1,
+        value: max(2, least ?? 1)
+      )
+    )
+    var value = ResolvedExpression(
+      kind: .everyNumber(scenario.parameters.count - 1),
+      type: .value(scenario.types.make(.integer, from: name.span)),
+      span: name.span
+    )
+    constants[index].state = .done(value)
+    value.span = span
+    return value
+  }
+
+  /// The number of the parameter that an expression names.
+  mutating func everyNumber(_ expression: Expression) -> Int? {
+    guard case .name(let name) = expression.kind, case .constant(let index)? = globals[name],
+      case .everyNumber(let number) = constantValue(index, from: expression.span).kind
+    else { return nil }
+    return number
   }
 
   private mutating func reportCycle(to index: Int) {

@@ -334,6 +334,9 @@ extension Resolver {
 
   mutating func resolveAny(_ domain: Expression.AnyDomain, span: SourceSpan) -> ResolvedExpression {
     switch domain {
+    case .atLeast:
+      report(.everyNumberElsewhere(), at: span)
+      return .error(at: span)
     case .type(let name):
       switch name.text {
       case "Int":

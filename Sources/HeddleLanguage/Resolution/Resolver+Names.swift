@@ -56,6 +56,10 @@ extension Resolver {
       report(.threadAsValue(name), at: span, notes: declarationNote(name))
       return .error(at: span)
     }
+    guard scenario.threads[thread.index].countParameter == nil else {
+      report(.threadsOfEveryNumber(name), at: span, notes: declarationNote(name))
+      return .error(at: span)
+    }
     let type = scenario.types.make(.thread, from: span, handleClass: .declared(thread))
     guard scenario.threads[thread.index].countSpan != nil else {
       return ResolvedExpression(kind: .instance(thread), type: .value(type), span: span)

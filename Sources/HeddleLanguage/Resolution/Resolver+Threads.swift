@@ -8,6 +8,12 @@ extension Resolver {
     for (id, declaration) in threadDeclarations {
       if let count = declaration.count {
         scenario.threads[id.index].countSpan = count.span
+        if let number = everyNumber(count) {
+          scenario.threads[id.index].countParameter = number
+          scenario.threads[id.index].declaredCount = scenario.parameters[number].value
+          if scenario.main != nil { report(.everyNumberWithMain(), at: count.span) }
+          continue
+        }
         scenario.threads[id.index].declaredCount = constantInteger(
           count,
           role: "the number of threads",

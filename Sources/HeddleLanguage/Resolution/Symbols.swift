@@ -113,6 +113,8 @@ struct ThreadSymbol {
   /// `* n`, if it is written.
   var declaredCount: Int?
   var countSpan: SourceSpan?
+  /// The parameter that says how many there are, if `n` stands for every number.
+  var countParameter: Int?
   var parameters: [LocalID] = []
   /// The own methods and, under `run`, what the thread does.
   var methods: [String: FunctionID] = [:]

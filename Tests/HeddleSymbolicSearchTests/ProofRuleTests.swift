@@ -1,0 +1,175 @@
+import HeddleChecking
+import HeddleProgram
+import Testing
+
+@testable import HeddleSymbolicSearch
+
+/// Where a rule for proofs does not apply, nothing is proved by it.
+@Suite(.enabled(if: hasSolver)) struct `A proof is refused` {
+  /// Scenarios that look as if sections were one step, or nobody could get in between.
+  static let traps: [Construct] = [
+    Construct(
+      "a value carried from one section to the next",
+      """
+      shared x = 0
+      lock guard
+      thread t * 2 {
+          var seen = 0
+          with guard { seen = x }
+          with guard { x = seen + 1 }
+      }
+      """
+    ),
+    Construct(
+      "a reader without the lock",
+      """
+      shared a = 0
+      shared b = 0
+      lock guard
+      thread writer { with guard { a += 1; b += 1 } }
+      thread reader { let x = a; let y = b; assert x == y }
+      """
+    ),
+    Construct(
+      "another lock for the same variable",
+      """
+      shared a = 0
+      lock left
+      lock right
+      thread one { with left { a += 1 } }
+      thread two { with right { a += 1 } }
+      """
+    ),
+    Construct(
+      "an invariant that is false in the middle of a section",
+      """
+      shared a = 0
+      shared b = 0
+      lock guard
+      thread t * 2 { with guard { a += 1; b += 1 } }
+      invariant a == b
+      """
+    ),
+    Construct(
+      "an invariant over variables of two locks",
+      """
+      shared a = 0
+      shared b = 0
+      lock left
+      lock right
+      thread one { with left { a = 1; a = 0 } }
+      thread two { with right { b = 1; b = 0 } }
+      invariant a + b < 2
+      """
+    ),
+    Construct(
+      "a daemon that is killed in its section",
+      """
+      shared a = 0
+      lock guard
+      daemon thread d { with guard { a += 1 } }
+      thread t { with guard { a += 1 } }
+      """
+    ),
+    Construct(
+      "a `finally` that comes in the middle of a daemon's section",
+      """
+      shared a = 0
+      lock guard
+      daemon thread d may outlive main { with guard { a += 1; a -= 1 } }
+      thread t { with guard { sleep 1 } }
+      finally { assert a == 0 }
+      """
+    ),
+    Construct(
+      "a thread that nobody joins",
+      """
+      shared a = 0
+      lock guard
+      thread t { with guard { a += 1 } }
+      main { let h = start t }
+      """
+    ),
+    Construct(
+      "a thread that never ends",
+      """
+      shared a = 0
+      lock guard
+      thread t { while true { with guard { a = 1 } } }
+      """
+    ),
+    Construct(
+      "an overflow",
+      """
+      shared a = 9223372036854775800
+      lock guard
+      thread t * 2 { with guard { a += 5 } }
+      """
+    ),
+    Construct(
+      "a race of interchangeable threads at one place",
+      """
+      shared a = 0
+      thread t * 2 { a = 1 }
+      """
+    ),
+    Construct(
+      "a statement that no run reaches",
+      """
+      shared a = 0
+      lock guard
+      thread t * 2 { with guard { if a < 0 { a = 5 } } }
+      """
+    ),
+    Construct(
+      "an atomic block against a section",
+      """
+      atomic shared a = 0
+      lock guard
+      thread one { with guard { let x = a; a = x + 1 } }
+      thread two { atomic { a += 1 } }
+      finally { assert a == 2 }
+      """
+    ),
+  ]
+
+  @Test(arguments: traps) func `for`(construct: Construct) throws {
+    let question = Question(try program(construct.text))
+    var attempt = ProofAttempt(question, limits: .init()) { true }
+    guard case .open = try attempt.run() else {
+      Issue.record("proved: \(construct.text)")
+      return
+    }
+    let result = try differences(construct.text)
+    #expect(result.differences.isEmpty)
+  }
+
+  @Test func `for a scenario of any number of threads that only small numbers satisfy`() throws {
+    let text = """
+      const n = any >= 1
+      shared a = 0
+      lock guard
+      thread t * n { with guard { a += 1 } }
+      invariant a < 1000
+      finally { assert a == n }
+      """
+    let answer = SymbolicEngine().answer(Question(try program(text)), supervisor: .none)
+    #expect(answer.proof == nil)
+    #expect(answer.limit != nil)
+  }
+
+  @Test func `not for what holds with every number`() throws {
+    let text = """
+      const n = any >= 1
+      const m = any >= 2
+      shared a = 0
+      lock guard
+      thread up * n { with guard { a += 3 } }
+      thread down * m { with guard { a -= 1 } }
+      finally { assert a == 3 * n - m }
+      """
+    let answer = SymbolicEngine().answer(Question(try program(text)), supervisor: .none)
+    #expect(answer.proof != nil)
+    #expect(answer.limit == nil)
+  }
+}

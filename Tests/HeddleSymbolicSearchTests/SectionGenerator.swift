@@ -1,0 +1,126 @@
+/// Random scenarios of lock sections, such as proofs are about, some of them with a mistake.
+struct SectionGenerator {
+  private var state: UInt64
+  private var nextLocal = 0
+  /// The lock that each variable has, mostly.
+  private var locks: [Int] = []
+
+  private static let variables = 3
+
+  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+
+  /// One scenario.
+  mutating func scenario() -> String {
+    locks = (0..<Self.variables).map { _ in number(2) }
+    var lines = (0..<Self.variables).map { "shared x\($0) = \(number(2))" }
+    lines += ["lock l0", chance(20) ? "rlock l1" : "lock l1"]
+    let hasMain = chance(50)
+    let threads = 1 + number(3)
+    for thread in 0..<threads {
+      let isDaemon = chance(10)
+      let count = hasMain || chance(40) ? "" : " * \(2 + number(2))"
+      lines.append(
+        "\(isDaemon ? "daemon " : "")thread t\(thread)\(hasMain ? "(p)" : "")\(count)"
+          + "\(isDaemon ? " may outlive main" : "") {"
+      )
+      lines.append("    var l = \(hasMain && chance(50) ? "p" : "0")")
+      for _ in 0..<1 + number(2) { lines += item(depth: 1) }
+      lines.append("}")
+    }
+    if hasMain {
+      lines.append("main {")
+      if chance(30) { lines.append("    x0 = 1") }
+      for thread in 0..<threads {
+        lines.append("    let h\(thread) = start t\(thread)(\(number(4)))")
+        if chance(15) { lines.append("    join h\(thread)") }
+      }
+      for thread in 0..<threads where !chance(12) { lines.append("    join h\(thread)") }
+      if chance(80) { lines.append("    assert \(condition())") }
+      lines.append("}")
+    } else if chance(80) {
+      lines.append("finally { assert \(condition()) }")
+    }
+    if chance(25) { lines.append("invariant \(condition())") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private mutating func number(_ bound: Int) -> Int {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Int((word ^ (word >> 31)) % UInt64(bound))
+  }
+
+  private mutating func chance(_ percent: Int) -> Bool { number(100) < percent }
+
+  private mutating func condition() -> String {
+    let (left, right) = (number(Self.variables), number(Self.variables))
+    switch number(6) {
+    case 0: return "x\(left) >= 0"
+    case 1: return "x\(left) <= \(2 + number(8))"
+    case 2: return "x\(left) == x\(right)"
+    case 3: return "x\(left) == \(number(6))"
+    case 4: return "x\(left) + x\(right) >= x\(left)"
+    default: return "x\(left) - x\(right) <= \(number(4))"
+    }
+  }
+
+  /// A part of a thread's code.
+  private mutating func item(depth: Int) -> [String] {
+    let indent = String(repeating: "    ", count: depth)
+    func nested(_ head: String, _ body: [String]) -> [String] {
+      [indent + head + " {"] + body + [indent + "}"]
+    }
+    switch number(12) {
+    case 0...5:
+      let lock = number(2)
+      return nested("with l\(lock)", section(lock, depth: depth + 1))
+    case 6:
+      let body = section(number(2), depth: depth + 1)
+      // A block makes no choices.
+      return nested(
+        "atomic",
+        body.contains { $0.contains("any") } ? ["\(indent)    x0 += 1"] : body
+      )
+    case 7 where depth == 1: return nested("for i in 0..<\(1 + number(2))", item(depth: 2))
+    case 8 where depth == 1:
+      return nested("choose", item(depth: 2)).dropLast()
+        + ["\(indent)} or {"] + item(depth: 2) + ["\(indent)}"]
+    case 9: return ["\(indent)sleep 1"]
+    case 10: return ["\(indent)l = l + 1"]
+    default: return chance(50) ? ["\(indent)x\(number(Self.variables)) += 1"] : []
+    }
+  }
+
+  private mutating func section(_ lock: Int, depth: Int) -> [String] {
+    let own = locks.indices.filter { locks[$0] == lock }
+    var lines: [String] = []
+    for _ in 0..<1 + number(3) {
+      lines += operation(own.isEmpty || chance(3) ? Array(locks.indices) : own, depth)
+    }
+    return lines
+  }
+
+  private mutating func operation(_ variables: [Int], _ depth: Int) -> [String] {
+    let indent = String(repeating: "    ", count: depth)
+    let (left, right) = (variables[number(variables.count)], variables[number(variables.count)])
+    switch number(10) {
+    case 0, 1, 2: return ["\(indent)x\(left) += \(1 + number(3))"]
+    case 3: return ["\(indent)x\(left) = x\(right)"]
+    case 4: return ["\(indent)x\(left) -= 1"]
+    case 5: return ["\(indent)l = x\(left)"]
+    case 6: return chance(40) ? ["\(indent)x\(left) = l"] : ["\(indent)x\(left) += l"]
+    case 7:
+      return ["\(indent)if x\(left) > \(number(3)) {"] + operation(variables, depth + 1)
+        + ["\(indent)}"]
+    case 8: return chance(50) ? ["\(indent)assert x\(left) >= \(number(2))"] : []
+    default:
+      nextLocal += 1
+      return [
+        "\(indent)let k\(nextLocal) = any 0...2", "\(indent)x\(left) += k\(nextLocal)",
+        "\(indent)x\(right) -= k\(nextLocal)",
+      ]
+    }
+  }
+}
