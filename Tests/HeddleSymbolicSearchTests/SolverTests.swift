@@ -82,6 +82,7 @@ import Testing
   @Test func `is interrupted in the middle of a proof`() throws {
     // Twelve different amounts: nothing is alike, and a proof takes minutes.
     let text = Self.deposits(12).replacing("+= 100", with: "+= self.index + 1")
+      .replacing("100 * 12", with: "78")
     let question = Question(try program(text))
     let first = Mutex(ContinuousClock.Instant?.none)
     let supervisor = Supervisor { _ in
