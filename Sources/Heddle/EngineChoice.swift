@@ -22,7 +22,7 @@ extension Scenario {
   ///   - options: What is asked.
   ///   - choice: Who answers; `nil` for Z3 if there are inputs that cannot be enumerated, else the exhaustive engine.
   ///   - supervisor: Hears how far the search is, and may stop it.
-  /// - Returns: The verdict and all different findings; ``CheckResult/engineReason`` says why if Z3 was not asked for.
+  /// - Returns: The verdict and all different findings; its `engineReason` says why if Z3 was not asked for.
   /// - Throws: `InternalError` if findings do not stand up to replay, or the engines do not agree: a mistake of Heddle's.
   public func verify(
     _ options: VerifyOptions = VerifyOptions(),

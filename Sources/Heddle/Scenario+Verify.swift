@@ -10,7 +10,7 @@ extension Scenario {
   ///   - options: What is asked.
   ///   - engine: Who answers; `nil` for Z3 if there are inputs that cannot be enumerated (`any Int`), else the exhaustive engine.
   ///   - supervisor: Hears how far the search is, and may stop it.
-  /// - Returns: The verdict and all different findings; `seconds` is 0, because nothing here asks a clock.
+  /// - Returns: The verdict and all different findings; `seconds` is `nil`, because nothing here asks a clock.
   /// - Throws: `InternalError` if the engine's findings do not stand up to replay: a mistake of Heddle's.
   public func verify(
     _ options: VerifyOptions = VerifyOptions(),
