@@ -29,7 +29,7 @@ public enum Vacuity {
     of program: Program,
     covered: [Bool]
   ) -> (exists: [Bool], isReached: [Bool]) {
-    var exists = program.statements.map(\.isDead)
+    var exists = Array(repeating: false, count: program.statements.count)
     var isReached = Array(repeating: false, count: program.statements.count)
     for position in program.reachableCode.map(\.index) {
       let statement = program.instructionStatements[position].index
@@ -44,6 +44,10 @@ public enum Vacuity {
         isReached[outer] = isReached[outer] || isReached[statement]
         parent = program.statements[outer].parent?.index
       }
+    }
+    // Not before: what a dead statement stands in may be reached without having code.
+    for statement in program.statements.indices where program.statements[statement].isDead {
+      exists[statement] = true
     }
     return (exists, isReached)
   }

@@ -136,7 +136,17 @@ public struct Comparison: Sendable {
   ) {
     let program = question.program
     var ours: [String: EngineAnswer.RawFinding] = [:]
-    for finding in answer.findings { ours[name(finding, program)] = finding }
+    let replayer = Replayer(Machine(program, options: question.machineOptions))
+    func length(_ finding: EngineAnswer.RawFinding) -> (Int, Int) {
+      guard let order = finding.schedule else { return (.max, .max) }
+      return ((try? replayer.replay(order))?.preemptions ?? .max, order.steps.count)
+    }
+    for finding in answer.findings {
+      // Two statements of one line have one name.
+      let name = name(finding, program)
+      if let other = ours[name], length(other) <= length(finding) { continue }
+      ours[name] = finding
+    }
     var theirs: [String: NaiveFinding] = [:]
     for finding in naive.findings {
       // The naive checker tells the inlined copies of an assertion apart.
@@ -148,7 +158,6 @@ public struct Comparison: Sendable {
       let order = our.schedule?.text(in: program) ?? "-"
       note(.onlyEngine(our.key.kind), "only the engine: \(name)  [\(order)]")
     }
-    let replayer = Replayer(Machine(program, options: question.machineOptions))
     for name in theirs.keys.sorted() {
       guard let their = theirs[name] else { continue }
       guard let our = ours[name] else {

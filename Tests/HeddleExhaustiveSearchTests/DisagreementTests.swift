@@ -95,6 +95,20 @@ import Testing
       ["never-terminates main", "never-terminates carol"]
     ),
     (
+      "a loop without code of its own is reached, and what follows a call that never returns is not",
+      """
+      func give_up() { fail "disk full" }
+      thread t {
+          loop {
+              give_up()
+              break
+          }
+      }
+      """,
+      .strong,
+      ["vacuous line 5"]
+    ),
+    (
       "what stands behind a way out is reached by no run",
       """
       atomic shared x = 0

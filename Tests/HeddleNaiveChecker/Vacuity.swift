@@ -23,7 +23,9 @@ func vacuousStatements(_ graph: Graph) -> Set<Key> {
   live.formUnion(program.statements.indices.filter { program.statements[$0].isDead })
   var found: Set<Key> = []
   for statement in live.subtracting(reached) {
-    if let parent = program.statements[statement].parent?.index, !reached.contains(parent) {
+    if let parent = program.statements[statement].parent?.index, live.contains(parent),
+      !reached.contains(parent)
+    {
       continue
     }
     let line = program.source.line(of: program.statements[statement].span.start)
