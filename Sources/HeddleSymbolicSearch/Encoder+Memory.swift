@@ -73,17 +73,17 @@ extension Encoder {
 
   /// A read of a slot right at an event; what it sees is settled in ``relateMemory()``.
   func read(_ event: Int, _ slot: Int, if condition: Formula) -> Int {
-    let variable = variableOfSlot[slot]
-    let value: IntegerTerm
-    if !facing.isStored[variable] {
-      value = initialValues[slot]
-    } else if let bounds = facing.bounds[variable] {
-      value = boundedVariable(from: bounds.lowerBound, through: bounds.upperBound)
-    } else {
-      value = boundedVariable(from: Int.min, through: Int.max)
-    }
+    let value = unknownValue(of: slot)
     reads.append(MemoryRead(event: event, slot: slot, condition: condition, value: value))
     return reads.count - 1
+  }
+
+  /// A new value for a slot within what is known of its variable; the initial one if nobody writes it.
+  private func unknownValue(of slot: Int) -> IntegerTerm {
+    let variable = variableOfSlot[slot]
+    guard facing.isStored[variable] else { return initialValues[slot] }
+    let bounds = facing.bounds[variable] ?? Int.min...Int.max
+    return boundedVariable(from: bounds.lowerBound, through: bounds.upperBound)
   }
 
   func write(_ event: Int, _ slot: Int, _ value: IntegerTerm, if condition: Formula) {
@@ -195,15 +195,7 @@ extension Encoder {
   /// What a slot holds at the end of the run.
   func valueAtEnd(_ slot: Int) -> IntegerTerm {
     if let known = endValues[slot] { return known }
-    let variable = variableOfSlot[slot]
-    let value: IntegerTerm
-    if !facing.isStored[variable] {
-      value = initialValues[slot]
-    } else if let bounds = facing.bounds[variable] {
-      value = boundedVariable(from: bounds.lowerBound, through: bounds.upperBound)
-    } else {
-      value = boundedVariable(from: Int.min, through: Int.max)
-    }
+    let value = unknownValue(of: slot)
     endValues[slot] = value
     return value
   }

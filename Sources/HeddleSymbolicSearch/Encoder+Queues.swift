@@ -27,23 +27,26 @@ extension Encoder {
     terms.and(condition, isBefore(event, moment))
   }
 
+  /// By how much something changes a number, if it happens.
+  private func change(_ number: Int, if condition: Formula) -> IntegerTerm {
+    terms.choice(condition, terms.integer(number), terms.integer(0))
+  }
+
   /// The number of items at a moment.
   func itemCount(_ queue: Int, _ moment: Moment) -> IntegerTerm {
     let use = queues[queue] ?? QueueUse()
-    let (one, zero, less) = (terms.integer(1), terms.integer(0), terms.integer(-1))
     return terms.sum(
-      use.puts.map { terms.choice(past($0.condition, $0.event, moment), one, zero) }
-        + use.gets.map { terms.choice(past($0.condition, $0.event, moment), less, zero) }
+      use.puts.map { change(1, if: past($0.condition, $0.event, moment)) }
+        + use.gets.map { change(-1, if: past($0.condition, $0.event, moment)) }
     )
   }
 
   /// The number of items put and not marked done at a moment.
   func unfinishedCount(_ queue: Int, _ moment: Moment) -> IntegerTerm {
     let use = queues[queue] ?? QueueUse()
-    let (one, zero, less) = (terms.integer(1), terms.integer(0), terms.integer(-1))
     return terms.sum(
-      use.puts.map { terms.choice(past($0.condition, $0.event, moment), one, zero) }
-        + use.done.map { terms.choice(past($0.condition, $0.event, moment), less, zero) }
+      use.puts.map { change(1, if: past($0.condition, $0.event, moment)) }
+        + use.done.map { change(-1, if: past($0.condition, $0.event, moment)) }
     )
   }
 

@@ -214,14 +214,21 @@ struct SectionWalker {
 
   // MARK: Shared memory
 
-  private func record(
-    _ slots: [(slot: Int, condition: Formula)],
+  /// The slots that a place can mean; an index that is out of range ends the path.
+  private func access(
+    _ place: Place,
     isWrite: Bool,
-    _ path: inout Path
-  ) {
+    _ position: Int,
+    _ path: inout Path,
+    _ outcome: inout Outcome
+  ) -> [(slot: Int, condition: Formula)] {
+    let (slots, isInvalid) = encoder.slots(place, role, path.state)
     path.step.accesses += slots.map {
       SectionAccess(slot: $0.slot, isWrite: isWrite, lock: path.lock, isAtomic: path.isAtomic)
     }
+    fail(encoder.misuse(at: position), isInvalid, path, &outcome)
+    path.state.guardFormula = terms.and(path.state.guardFormula, terms.not(isInvalid))
+    return slots
   }
 
   private func load(
@@ -231,10 +238,7 @@ struct SectionWalker {
     _ path: inout Path,
     _ outcome: inout Outcome
   ) {
-    let (slots, isInvalid) = encoder.slots(place, role, path.state)
-    record(slots, isWrite: false, &path)
-    fail(encoder.misuse(at: position), isInvalid, path, &outcome)
-    path.state.guardFormula = terms.and(path.state.guardFormula, terms.not(isInvalid))
+    let slots = access(place, isWrite: false, position, &path, &outcome)
     path.state.registers[register.index] = encoder.loadInBlock(slots, &path.state)
   }
 
@@ -245,10 +249,7 @@ struct SectionWalker {
     _ path: inout Path,
     _ outcome: inout Outcome
   ) {
-    let (slots, isInvalid) = encoder.slots(place, role, path.state)
-    record(slots, isWrite: true, &path)
-    fail(encoder.misuse(at: position), isInvalid, path, &outcome)
-    path.state.guardFormula = terms.and(path.state.guardFormula, terms.not(isInvalid))
+    let slots = access(place, isWrite: true, position, &path, &outcome)
     let value = encoder.value(operand, role, path.state)
     encoder.storeInBlock(slots, value, &path.state)
   }
