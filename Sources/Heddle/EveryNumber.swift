@@ -54,7 +54,11 @@ struct EveryNumber {
     let prover: any Engine = usesSolver ? Scenario.symbolicEngine : NoProof()
     var result = try scenario.ask(prover, options, supervisor)
     if result.limit == nil { result.engineReason = "any number of threads: Z3" }
-    if let proved { result.established.part = "every order passes up to \(names(proved))" }
+    if let proved {
+      // Several numbers are raised together; no other pairs of them were tried.
+      let range = parameters.count == 1 ? "up to" : "from \(names(0)), all raised together, up to"
+      result.established.part = "every order passes \(range) \(names(proved))"
+    }
     return result
   }
 

@@ -129,7 +129,7 @@ struct LimitOptions: ParsableArguments {
 
   /// The cores to use: no more than there are.
   var cores: Int {
-    let most = MachineResources.processorCount
+    let most = MachineResources.usableCores
     return min(threads ?? most, most)
   }
 

@@ -81,7 +81,7 @@ struct VerdictText {
     var text = shown.joined(separator: "; ")
     if rest > 0 {
       let more = Numbers.counted(rest, shown.isEmpty ? "invariant" : "more invariant")
-      text += shown.isEmpty ? more : "; \(more) in the JSON report"
+      text += (shown.isEmpty ? "of " : "; ") + more + " in the JSON report"
     }
     return text.isEmpty ? [] : [Note(label: "because", text: text)]
   }

@@ -155,4 +155,28 @@ import Testing
     let messages = checker.mistakes().messages
     #expect(!messages.isEmpty && messages.allSatisfy { $0.hasPrefix("not kept") })
   }
+
+  @Test func `says of several numbers no more than was tried`() throws {
+    let folder = try Folder()
+    let waits = "const n = any >= 1\nconst m = any >= 1\nthread t * n { sleep m }\n"
+    let proved = ToolRun(["verify", try folder.file("waits.heddle", waits)]).output
+    #expect(proved.contains("every number of threads `n` from 1 to 2147483647"))
+    #expect(proved.replacing(#/\s+/#, with: " ").contains("every `m` from 1 to 2147483647"))
+    let open = """
+      const n = any >= 1
+      const m = any >= 1
+      shared x = 0
+      lock l
+      thread t * n { with l { x += 1 } }
+      thread u * m { with l { x += 1 } }
+      finally { assert x <= 9 }
+      """
+    let run = ToolRun(["verify", try folder.file("open.heddle", open)])
+    #expect(run.status == 3)
+    #expect(
+      run.output.replacing(#/\s+/#, with: " ").contains(
+        "from `n` = 1, `m` = 1, all raised together, up to `n` = 4, `m` = 4"
+      )
+    )
+  }
 }

@@ -27,8 +27,10 @@ struct ProofStatement {
   private var scope: [String] {
     let inputs = system.inputs.isEmpty && !hasChoices ? [] : ["every input"]
     return inputs
-      + program.parameters.map {
-        "every number of threads `\($0.name)` from \($0.minimum) to \(ProofSystem.mostThreads)"
+      + program.parameters.enumerated().map { number, parameter in
+        let countsThreads = program.threadTypes.contains { $0.countParameter == number }
+        return "every \(countsThreads ? "number of threads " : "")`\(parameter.name)` "
+          + "from \(parameter.minimum) to \(ProofSystem.mostThreads)"
       }
   }
 
