@@ -20,7 +20,19 @@ public enum LimitReached: Sendable, Hashable {
   case machine(MachineLimit)
   /// Something that only one engine has.
   case engine(EngineLimit)
+  /// The machine has hardly any memory left, whoever uses it.
+  case machineMemory
   case interrupted
+
+  /// What an answer of the outer world says about a search with limits; `nil` if it may go on.
+  public init?(_ answer: Supervisor.Answer, _ limits: Limits) {
+    switch answer {
+    case .goOn: return nil
+    case .outOfTime: self = .seconds(limits.seconds ?? 0)
+    case .outOfMemory: self = .machineMemory
+    case .interrupted: self = .interrupted
+    }
+  }
 }
 
 /// A limit of one engine, in its own words.

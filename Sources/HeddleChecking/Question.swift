@@ -135,12 +135,13 @@ public struct Progress: Sendable, Equatable {
   }
 }
 
-/// The outer world as far as an engine may see it: it says how long the search has run and whether to stop.
+/// The outer world as far as an engine may see it: it says whether the search has run too long, whether others need the
+/// memory, and whether to stop.
 ///
 /// Engines read no clock of their own. `progress` is called every few thousand transitions.
 public struct Supervisor: Sendable {
   /// What to do next.
-  public enum Answer: Sendable { case goOn, outOfTime, interrupted }
+  public enum Answer: Sendable { case goOn, outOfTime, outOfMemory, interrupted }
 
   /// Hears where the engine is, and says whether it may go on.
   public var progress: @Sendable (Progress) -> Answer

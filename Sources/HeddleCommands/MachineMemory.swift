@@ -6,11 +6,11 @@ import Foundation
 
 /// How much memory is free: for a process on Linux the least of what the kernel has available, of what the control groups
 /// around it have left, and of what `ulimit` lets it have.
-struct MachineMemory {
+struct MachineMemory: Sendable {
   /// The text of a file; `nil` if it cannot be read.
-  var read: (String) -> String?
+  var read: @Sendable (String) -> String?
   /// A limit of this process, in bytes; `nil` if there is none.
-  var limit: (OperatingSystem.Resource) -> Int?
+  var limit: @Sendable (OperatingSystem.Resource) -> Int?
 
   /// What this process can use before the machine or the container begins to swap or to end processes, or refuses more, in
   /// bytes; `nil` if unknown.
@@ -20,16 +20,23 @@ struct MachineMemory {
     guard text(of: meminfo) != nil else {
       return Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
     }
-    return MachineMemory(read: text, limit: OperatingSystem.limit).available()
+    return ofThisProcess.available()
   }
+
+  /// The same without `ulimit`: what others can take away while this process runs, in bytes; `nil` if unknown.
+  static func left() -> Int? { ofThisProcess.left() }
 
   /// The same by what ``read`` and ``limit`` say.
-  func available() -> Int? {
+  func available() -> Int? { ([left()] + leftOfProcess()).compactMap { $0 }.min() }
+
+  /// What the machine and the control groups leave.
+  func left() -> Int? {
     let free = read(Self.meminfo).flatMap { Self.value(of: "MemAvailable", in: $0) }
     let groups = Self.controlGroups(read("/proc/self/cgroup") ?? "").flatMap(leftInGroup)
-    return ([free] + groups + leftOfProcess()).compactMap { $0 }.min()
+    return ([free] + groups).compactMap { $0 }.min()
   }
 
+  private static let ofThisProcess = MachineMemory(read: text, limit: OperatingSystem.limit)
   private static let meminfo = "/proc/meminfo"
 
   // MARK: Control groups

@@ -1,7 +1,7 @@
 import HeddleChecking
 import Synchronization
 
-/// Shows on standard error how far a search is, and carries the limits of time and patience into it.
+/// Shows on standard error how far a search is, and carries the limits of time, memory and patience into it.
 ///
 /// On a terminal it is one line that rewrites itself, from half a second on; elsewhere a line every 30 seconds. If progress
 /// was asked for, the first line comes at once, and elsewhere one every second.
@@ -28,6 +28,7 @@ final class ProgressMeter: Sendable {
     var nextLine: Duration
     var lineWidth = 0
     var trend = FrontierTrend()
+    var memory: MemoryWatch?
   }
 
   private let name: String
@@ -41,6 +42,7 @@ final class ProgressMeter: Sendable {
   init(
     name: String,
     secondsLimit: Double?,
+    watchesMemory: Bool,
     rhythm: Rhythm?,
     _ surroundings: Surroundings
   ) {
@@ -50,7 +52,8 @@ final class ProgressMeter: Sendable {
     start = surroundings.now()
     // More than three hundred years are as good as no limit.
     timeLimit = secondsLimit.flatMap { $0 < 1e10 ? .seconds($0) : nil }
-    state = Mutex(State(nextLine: rhythm?.delay ?? .zero))
+    let memory = watchesMemory ? MemoryWatch(surroundings.memoryLeft) : nil
+    state = Mutex(State(nextLine: rhythm?.delay ?? .zero, memory: memory))
   }
 
   /// The time since the start.
@@ -70,7 +73,8 @@ final class ProgressMeter: Sendable {
       }
     }
     if let timeLimit, elapsed >= timeLimit { return .outOfTime }
-    return .goOn
+    let isShort = state.withLock { $0.memory?.isShort(progress.memoryBytes, at: elapsed) ?? false }
+    return isShort ? .outOfMemory : .goOn
   }
 
   private func show(

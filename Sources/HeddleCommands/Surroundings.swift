@@ -18,6 +18,8 @@ struct Surroundings: Sendable {
   var interruption: Interruption
   /// The memory that the tool may use without others having to give theirs back, in bytes; `nil` if unknown.
   var availableMemory: @Sendable () -> Int?
+  /// The same without what is only this tool's to use up.
+  var memoryLeft: @Sendable () -> Int?
 
   /// The surroundings of this process.
   static func ofProcess(environment: [String: String]) -> Surroundings {
@@ -30,7 +32,8 @@ struct Surroundings: Sendable {
       columns: OperatingSystem.width(OperatingSystem.standardOutput),
       now: { clock.now - start },
       interruption: .ofProcess(),
-      availableMemory: { MachineMemory.available() }
+      availableMemory: { MachineMemory.available() },
+      memoryLeft: { MachineMemory.left() }
     )
   }
 

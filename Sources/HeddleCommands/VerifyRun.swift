@@ -110,6 +110,7 @@ struct VerifyRun {
     let meter = ProgressMeter(
       name: scenario.program.name,
       secondsLimit: options.limits.seconds,
+      watchesMemory: command.limits.maxMemory == nil,
       rhythm: ProgressMeter.Rhythm(
         isTerminal: surroundings.notes.isTerminal,
         wanted: command.reporting.progress

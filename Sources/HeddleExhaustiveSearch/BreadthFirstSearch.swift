@@ -276,11 +276,7 @@ struct BreadthFirstSearch: ~Copyable {
       memoryBytes: byteCount,
       findings: found.count
     )
-    switch supervisor.progress(progress) {
-    case .goOn: break
-    case .outOfTime: limit = .seconds(limits.seconds ?? 0)
-    case .interrupted: limit = .interrupted
-    }
+    limit = LimitReached(supervisor.progress(progress), limits)
   }
 
   /// The number of a state that has the given words; `nil` if it is not stored.

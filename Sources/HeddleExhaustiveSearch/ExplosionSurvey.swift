@@ -10,14 +10,14 @@ extension Explosion {
   /// - Complexity: O(sample x (width + parts)).
   init?(_ search: borrowing BreadthFirstSearch) {
     switch search.limit {
-    case .states, .memory, .seconds, .interrupted: break
+    case .states, .memory, .machineMemory, .seconds, .interrupted: break
     case .machine, .engine, nil: return nil
     }
     guard search.store.count > 1 else { return nil }
     let parts = StateParts(search.explorer.machine)
     let isHurried =
       switch search.limit {
-      case .seconds, .interrupted: true
+      case .machineMemory, .seconds, .interrupted: true
       default: false
       }
     let sample = DifferenceSurvey(search.store, parts, isHurried: isHurried)

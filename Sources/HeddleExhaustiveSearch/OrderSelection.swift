@@ -105,7 +105,7 @@ struct OrderSelection: ~Copyable {
 
   private func mayStillSearch(_ limit: LimitReached?) -> Bool {
     switch limit {
-    case .seconds, .interrupted: false
+    case .machineMemory, .seconds, .interrupted: false
     case .states, .memory, .machine, .engine, nil: true
     }
   }

@@ -49,11 +49,7 @@ struct PhaseWatch {
       memoryBytes: bytes,
       findings: 0
     )
-    switch supervisor.progress(progress) {
-    case .goOn: return nil
-    case .outOfTime: return .seconds(limits.seconds ?? 0)
-    case .interrupted: return .interrupted
-    }
+    return LimitReached(supervisor.progress(progress), limits)
   }
 
   /// Whether a phase that is not the search itself may go on.

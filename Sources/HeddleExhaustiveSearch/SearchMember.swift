@@ -126,7 +126,8 @@ final class SearchMember: Sendable {
     case .none: return .none
     case .stop: return .stopped
     case .expand(let assignment):
-      expandShare(of: assignment, steps: Self.mostSteps)
+      let steps = max(Self.mostSteps, assignment.states.count / Self.statesForOneMoreStep)
+      expandShare(of: assignment, steps: steps)
       return .done
     case .lookUp(let store, let levelEnd):
       lookUp(in: store, levelEnd: levelEnd)
@@ -138,6 +139,8 @@ final class SearchMember: Sendable {
 
   /// A thread that expands while the search does something else takes no more states after so many single steps.
   private static let mostSteps = 65_536
+  /// While the table grows, which takes the longer the more states there are, it may take more: one for so many states, a few bytes for each of them.
+  private static let statesForOneMoreStep = 8
 
   /// Expands stretches of states as long as there are some, or until so many single steps are taken.
   func expandShare(of assignment: Assignment, steps: Int) {

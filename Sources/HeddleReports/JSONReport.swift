@@ -152,6 +152,7 @@ public struct JSONReport: Sendable {
       switch limit {
       case .states: "states"
       case .memory: "memory"
+      case .machineMemory: "machine-memory"
       case .seconds: "seconds"
       case .interrupted: "interrupted"
       case .engine: "engine"

@@ -232,6 +232,7 @@ struct LimitText {
     switch limit {
     case .states(let count): "the limit of \(Numbers.counted(count, "state")) was reached"
     case .memory(let bytes): "the limit of \(Numbers.bytes(bytes)) of memory was reached"
+    case .machineMemory: "the machine has hardly any memory left"
     case .seconds(let seconds): "the time limit of \(Numbers.duration(seconds)) was reached"
     case .interrupted: "the search was interrupted"
     case .engine(let limit): limit.reason
@@ -255,6 +256,7 @@ struct LimitText {
     switch limit {
     case .states(let count): "limit of \(Numbers.counted(count, "state"))"
     case .memory(let bytes): "limit of \(Numbers.bytes(bytes))"
+    case .machineMemory: "hardly any memory left"
     case .seconds(let seconds): "limit of \(Numbers.duration(seconds))"
     case .interrupted: "interrupted"
     case .engine(let limit): limit.reason
@@ -273,7 +275,7 @@ struct LimitText {
     case .states: "allow more with `--max-states`"
     case .memory: "allow more with `--max-memory`"
     case .seconds: "allow more with `--max-seconds`"
-    case .interrupted, .machine, .engine: nil
+    case .machineMemory, .interrupted, .machine, .engine: nil
     }
   }
 
@@ -282,6 +284,8 @@ struct LimitText {
     case .states, .memory, .seconds:
       [allowance, "make the scenario smaller: fewer threads, rounds or values"]
         .compactMap { $0 }.joined(separator: ", or ")
+    case .machineMemory:
+      "end what else uses the memory, say with `--max-memory` how much the search may have, or make the scenario smaller"
     case .interrupted: "run it again, with `--max-seconds` if it has to stop by itself"
     case .engine(let limit): limit.advice
     case .machine(.queueLength(let queue)):
@@ -298,8 +302,9 @@ struct LimitText {
   /// Whether everything that does not run into the limit was searched all the same.
   var leavesRestSearched: Bool {
     switch limit {
-    case .machine(.symbolicValue), .states, .memory, .seconds, .engine, .interrupted: false
+    case .machine(.symbolicValue): false
     case .machine: true
+    case .states, .memory, .machineMemory, .seconds, .engine, .interrupted: false
     }
   }
 }

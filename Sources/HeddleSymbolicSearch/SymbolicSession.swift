@@ -188,8 +188,7 @@ final class SymbolicSession {
   private var limit: LimitReached? {
     if solver.isInterrupted {
       let progress = Self.progress(events: eventCount, bound: 0, findings: findings.count)
-      return supervisor.progress(progress) == .outOfTime
-        ? .seconds(question.limits.seconds ?? 0) : .interrupted
+      return LimitReached(supervisor.progress(progress), question.limits) ?? .interrupted
     }
     return limits.first.map { .engine($0) }
   }

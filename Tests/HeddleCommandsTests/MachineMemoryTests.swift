@@ -1,3 +1,5 @@
+import Foundation
+import Synchronization
 import Testing
 
 @testable import HeddleCommands
@@ -59,5 +61,54 @@ import Testing
   @Test func `of this process is known`() throws {
     let available = try #require(MachineMemory.available())
     #expect(available > 1 << 20)
+    #expect(try #require(MachineMemory.left()) >= available)
+  }
+}
+
+@Suite struct `Memory that others take during a search` {
+  private static let mebibyte = 1 << 20
+
+  /// What is left when the search begins, what the search has, what is left then, and whether that is too little.
+  @Test(arguments: [
+    (left: 8_000, has: 1_000, later: 4_000, isShort: false),
+    (left: 8_000, has: 1_000, later: 499, isShort: true),
+    (left: 8_000, has: 1_000, later: 500, isShort: false),
+    (left: 8_000, has: 1, later: 63, isShort: true),
+    (left: 80, has: 10, later: 11, isShort: false),
+    (left: 80, has: 10, later: 9, isShort: true),
+  ])
+  func `is noticed when less is left than a table may ask for`(
+    left: Int,
+    has: Int,
+    later: Int,
+    isShort: Bool
+  ) {
+    let now = Mutex(left * Self.mebibyte)
+    var watch = MemoryWatch { now.withLock { $0 } }
+    let wasShort = watch.isShort(0, at: .zero)
+    #expect(!wasShort)
+    now.withLock { $0 = later * Self.mebibyte }
+    let isShortThen = watch.isShort(has * Self.mebibyte, at: .seconds(1))
+    #expect(isShortThen == isShort)
+    now.withLock { $0 = left * Self.mebibyte }
+    let staysShort = watch.isShort(has * Self.mebibyte, at: .seconds(2))
+    #expect(staysShort == isShort)
+  }
+
+  @Test(arguments: [["--reduction", "none"], []])
+  func `ends it inconclusive, unless somebody said how much it may have`(options: [String]) throws {
+    let folder = try Folder()
+    let file = try folder.file("wide.heddle", `The process`.wide)
+    let report = folder.path + "/report.json"
+    let looks = Atomic(0)
+    let arguments = ["verify", file, "--format", "json", "--output", report] + options
+    let run = ToolRun(arguments) {
+      looks.add(1, ordering: .relaxed).oldValue == 0 ? 1 << 33 : 1 << 20
+    }
+    #expect(run.status == 3, "\(run.output)")
+    #expect(run.output.contains("the machine has hardly any memory left"))
+    #expect(try String(contentsOfFile: report, encoding: .utf8).contains("\"machine-memory\""))
+    let allowed = ToolRun(arguments + ["--max-memory", "1G", "--max-states", "5000"]) { 0 }
+    #expect(allowed.output.contains("limit of 5 000 states"))
   }
 }

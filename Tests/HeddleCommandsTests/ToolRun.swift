@@ -10,7 +10,11 @@ struct ToolRun {
   let notes: String
 
   /// Runs `heddle` with arguments; the clock stands still, so that equal calls give equal bytes.
-  init(_ arguments: [String], columns: Int = 88) {
+  init(
+    _ arguments: [String],
+    columns: Int = 88,
+    memoryLeft: @escaping @Sendable () -> Int? = { nil }
+  ) {
     let output = Memory()
     let notes = Memory()
     let surroundings = Surroundings(
@@ -20,7 +24,8 @@ struct ToolRun {
       columns: columns,
       now: { .zero },
       interruption: .never,
-      availableMemory: { nil }
+      availableMemory: { nil },
+      memoryLeft: memoryLeft
     )
     status = HeddleTool.run(arguments, surroundings).rawValue
     self.output = output.text
