@@ -204,25 +204,39 @@ struct SlotCoding: Sendable {
   /// - Returns: The coding before, if fields had to move: what is packed has to be packed anew; see ``relocation(from:)``.
   /// - Complexity: O(slots), and O(codes) where a table grows.
   mutating func learn(_ state: Span<Int>) -> SlotCoding? {
-    var before: SlotCoding?
+    let fresh = newValues(of: state)
+    var capacities: [Int: Int] = [:]
+    for (number, added) in Dictionary(grouping: fresh, by: { groupOfSlot[$0.slot] }) {
+      var capacity = groups[number].capacityBits
+      while groups[number].values.count + added.count > 1 << capacity { capacity += 1 }
+      if capacity > groups[number].capacityBits { capacities[number] = capacity }
+    }
+    let mustWiden = capacities.contains { number, capacity in capacity > groups[number].bits }
+    let before = mustWiden ? self : nil
+    for (number, capacity) in capacities { groups[number].capacityBits = capacity }
+    for (slot, value) in fresh {
+      let number = groupOfSlot[slot]
+      groups[number].values.append(value)
+      if capacities.isEmpty { enter(value, code: groups[number].values.count - 1, fields[slot]) }
+    }
+    if mustWiden { widen() }
+    if !capacities.isEmpty { tabulate() }
+    return before
+  }
+
+  /// The values of a state that have no codes, once for each group, in the order of the slots.
+  private func newValues(of state: Span<Int>) -> [(slot: Int, value: Int)] {
+    var seen: [Int: Set<Int>] = [:]
+    var fresh: [(slot: Int, value: Int)] = []
     for slot in groupOfSlot.indices {
       let value = state[slot]
-      guard Self.code(of: value, fields[slot], buckets.span) < 0 else { continue }
-      let number = groupOfSlot[slot]
-      if groups[number].values.count == 1 << groups[number].capacityBits {
-        if groups[number].capacityBits == groups[number].bits {
-          if before == nil { before = self }
-          widen(number)
-        }
-        groups[number].capacityBits += 1
-        groups[number].values.append(value)
-        tabulate()
-      } else {
-        groups[number].values.append(value)
-        enter(value, code: groups[number].values.count - 1, fields[slot])
+      if Self.code(of: value, fields[slot], buckets.span) < 0,
+        seen[groupOfSlot[slot], default: []].insert(value).inserted
+      {
+        fresh.append((slot, value))
       }
     }
-    return before
+    return fresh
   }
 
   /// How to bring what an earlier coding has packed to where it is now.
@@ -236,22 +250,26 @@ struct SlotCoding: Sendable {
     return relocation
   }
 
-  private mutating func widen(_ number: Int) {
+  /// Lays the words out for fields as wide as the groups' codes need.
+  private mutating func widen() {
     layoutNumber += 1
     for group in groups.indices { groups[group].bits = groups[group].capacityBits }
-    groups[number].bits += 1
     let needed = place()
     // What the words have to spare goes to the narrowest groups first: those are the likeliest to get new values.
     var spare = 32 * needed - groups.reduce(0) { $0 + $1.bits * $1.slotCount }
     var isGrowing = true
+    var failures = 0
     while isGrowing {
       isGrowing = false
       let order = groups.indices.sorted { (groups[$0].bits, $0) < (groups[$1].bits, $1) }
       for group in order
-      where groups[group].bits < Self.mostSpareBits && groups[group].slotCount <= spare {
+      where groups[group].bits < Self.mostSpareBits && groups[group].slotCount <= spare
+        && failures < Self.mostFailures
+      {
         groups[group].bits += 1
         if place() > needed {
           groups[group].bits -= 1
+          failures += 1
         } else {
           spare -= groups[group].slotCount
           isGrowing = true
@@ -263,6 +281,8 @@ struct SlotCoding: Sendable {
 
   /// Wider than this no field gets unasked.
   private static let mostSpareBits = 12
+  /// So often it may turn out that a field does not fit if it is wider.
+  private static let mostFailures = 256
 
   /// Puts each slot into the first word that has room; returns the number of words.
   private mutating func place() -> Int {

@@ -16,28 +16,75 @@ package struct FlowAnalysis {
   /// The registers, ascending, that may hold a value that came from a tracked variable and may flow back.
   package let trackedRegisters: [Register]
 
-  private let registerCount: Int
-  /// By position: the registers that are live before the instruction.
-  private let live: [Int: BitSet]
-  /// By position: the pairs `register * storedVariables.count + variable` that hold before the instruction.
-  private let flowing: [Int: BitSet]
-  private let storedVariables: [VariableID: Int]
+  /// The registers that are live before each instruction.
+  private let live: PositionSets
+  /// The pairs `register * storedVariables.count + column` that hold before each instruction.
+  private let flowing: PositionSets
+  private let storedVariables: StoredVariables
+
+  /// Sets of the same size at the instructions of some code.
+  private struct PositionSets {
+    /// By instruction of the program: which set; -1 if it is no part of the code.
+    private var indices: [Int32]
+    private var sets: [BitSet]
+
+    init(_ program: Program, _ positions: [InstructionID], capacity: Int) {
+      indices = Array(repeating: -1, count: program.instructions.count)
+      for (index, position) in positions.enumerated() { indices[position.index] = Int32(index) }
+      sets = Array(repeating: BitSet(capacity: capacity), count: positions.count)
+    }
+
+    subscript(position: InstructionID) -> BitSet? {
+      guard let index = index(of: position) else { return nil }
+      return sets[index]
+    }
+
+    func contains(_ element: Int, at position: InstructionID) -> Bool {
+      guard let index = index(of: position) else { return false }
+      return sets[index].contains(element)
+    }
+
+    /// Adds to the set at an instruction of the code; returns whether anything was new.
+    mutating func formUnion(_ set: BitSet, at position: InstructionID) -> Bool {
+      sets[Int(indices[position.index])].formUnion(set)
+    }
+
+    private func index(of position: InstructionID) -> Int? {
+      guard indices.indices.contains(position.index), indices[position.index] >= 0 else {
+        return nil
+      }
+      return Int(indices[position.index])
+    }
+  }
+
+  /// The variables that the code writes to, with a column for each.
+  private struct StoredVariables {
+    private(set) var count = 0
+    /// By variable; -1 if the code does not write to it.
+    private var columns: [Int]
+
+    init(_ program: Program, _ positions: [InstructionID]) {
+      columns = Array(repeating: -1, count: program.variables.count)
+      for position in positions {
+        guard case .store(let place, _) = program.instructions[position.index],
+          columns[place.variable.index] < 0
+        else { continue }
+        columns[place.variable.index] = count
+        count += 1
+      }
+    }
+
+    subscript(variable: VariableID) -> Int? {
+      columns[variable.index] < 0 ? nil : columns[variable.index]
+    }
+  }
 
   /// Analyses the code that starts at `entry`.
   ///
   /// - Complexity: O(instructions x registers x variables written), times the nesting of loops.
   package init(of program: Program, entry: InstructionID, registerCount: Int) {
-    self.registerCount = registerCount
     positions = program.reachable(from: [entry])
-
-    var stored: [VariableID: Int] = [:]
-    for position in positions {
-      if case .store(let place, _) = program.instructions[position.index],
-        stored[place.variable] == nil
-      {
-        stored[place.variable] = stored.count
-      }
-    }
+    let stored = StoredVariables(program, positions)
     storedVariables = stored
 
     live = Self.solve(program, positions, capacity: registerCount) { instruction, set in
@@ -60,7 +107,7 @@ package struct FlowAnalysis {
 
   /// Whether the register's value may still be read after control reaches `position`.
   package func isLive(_ register: Register, at position: InstructionID) -> Bool {
-    live[position.index]?.contains(register.index) ?? false
+    live.contains(register.index, at: position)
   }
 
   /// Whether the register's value may still be written to the variable after control reaches `position`.
@@ -69,10 +116,8 @@ package struct FlowAnalysis {
     into variable: VariableID,
     at position: InstructionID
   ) -> Bool {
-    guard let column = storedVariables[variable], let set = flowing[position.index] else {
-      return false
-    }
-    return set.contains(register.index * storedVariables.count + column)
+    guard let column = storedVariables[variable] else { return false }
+    return flowing.contains(register.index * storedVariables.count + column, at: position)
   }
 
   /// The least solution of a backward may-analysis; the result is the set before each instruction.
@@ -81,19 +126,18 @@ package struct FlowAnalysis {
     _ positions: [InstructionID],
     capacity: Int,
     transfer: (Instruction, inout BitSet) -> Void
-  ) -> [Int: BitSet] {
-    var before: [Int: BitSet] = [:]
-    for position in positions { before[position.index] = BitSet(capacity: capacity) }
+  ) -> PositionSets {
+    var before = PositionSets(program, positions, capacity: capacity)
     var changed = true
     while changed {
       changed = false
       for position in positions.reversed() {
         var set = BitSet(capacity: capacity)
         for successor in program.successors(of: position) {
-          if let next = before[successor.index] { set.formUnion(next) }
+          if let next = before[successor] { set.formUnion(next) }
         }
         transfer(program.instructions[position.index], &set)
-        if before[position.index]?.formUnion(set) == true { changed = true }
+        if before.formUnion(set, at: position) { changed = true }
       }
     }
     return before
@@ -114,7 +158,7 @@ package struct FlowAnalysis {
   private static func transferFlow(
     _ program: Program,
     _ instruction: Instruction,
-    _ stored: [VariableID: Int],
+    _ stored: StoredVariables,
     _ set: inout BitSet
   ) {
     let width = stored.count
@@ -152,8 +196,8 @@ package struct FlowAnalysis {
     _ program: Program,
     _ positions: [InstructionID],
     registerCount: Int,
-    stored: [VariableID: Int],
-    flowing: [Int: BitSet]
+    stored: StoredVariables,
+    flowing: PositionSets
   ) -> ([VariableID], [Register]) {
     let width = stored.count
     var holds = BitSet(capacity: registerCount * width)
@@ -162,7 +206,10 @@ package struct FlowAnalysis {
     for position in positions {
       guard case .load(let register, let place) = program.instructions[position.index],
         !ownFields.contains(place.variable), let column = stored[place.variable],
-        flowing[position.index + 1]?.contains(register.index * width + column) == true
+        flowing.contains(
+          register.index * width + column,
+          at: InstructionID(position.index + 1)
+        )
       else { continue }
       variables.insert(place.variable)
       holds.insert(register.index * width + column)

@@ -42,6 +42,32 @@ import Testing
     #expect(result.program != nil || !result.diagnostics.isEmpty)
   }
 
+  /// Scenarios one beyond a limit, and what is said about them.
+  static let tooLarge: [(text: String, message: String)] = {
+    let lines = { (count: Int, line: (Int) -> String) in (0..<count).map(line).joined() }
+    let wide = { (count: Int) in
+      lines(count) { "shared v\($0) = 0\n" } + "thread t {\n"
+        + lines(count) { "v\($0) = v\($0) + 1\n" } + "}"
+    }
+    return [
+      ("thread t * 1025 { sleep 1 }", "a scenario has at most 1024 threads in all"),
+      ("shared a = [0; 65_537]\nthread t { a[0] = 1 }", "an array has at most 65536 elements"),
+      (
+        "shared a = [0; 40_000]\nshared b = [0; 40_000]\nthread t { a[0] = b[0] }",
+        "at most 65536 are possible"
+      ),
+      (wide(12_000), "too much code to analyse"),
+    ]
+  }()
+
+  @Test(arguments: tooLarge.indices)
+  func `what is beyond a limit is refused with the limit`(index: Int) {
+    let (text, message) = Self.tooLarge[index]
+    let errors = load(text).diagnostics.filter { $0.severity == .error }
+    #expect(errors.count == 1)
+    #expect(errors.first?.message.contains(message) == true, "\(errors)")
+  }
+
   @Test(arguments: Samples.names)
   func `no truncation traps`(name: String) {
     let bytes = Samples.source(name).bytes

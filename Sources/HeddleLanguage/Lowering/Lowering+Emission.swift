@@ -127,6 +127,36 @@ extension Lowering {
   }
 }
 
+extension Lowering {
+  /// Checks the limit for what the analysis of a thread's code has to remember: at every instruction, which register may flow into which variable.
+  mutating func checkCode() {
+    guard !diagnostics.hasErrors else { return }
+    var facts = 0
+    for type in program.threadTypes {
+      let positions = program.reachable(from: [type.entry])
+      var stored: Set<VariableID> = []
+      for position in positions {
+        if case .store(let place, _) = program.instructions[position.index] {
+          stored.insert(place.variable)
+        }
+      }
+      // No overflow: instructions, and words of a state, are few.
+      facts += positions.count * type.registerCount * (1 + stored.count)
+      guard facts <= mostFlowFacts else {
+        return diagnostics.report(
+          .codeTooLarge(
+            instructions: positions.count,
+            registers: type.registerCount,
+            variables: stored.count,
+            limit: mostFlowFacts
+          ),
+          at: type.span
+        )
+      }
+    }
+  }
+}
+
 extension Instruction {
   /// The same instruction with other targets.
   func mapTargets(_ map: (InstructionID) -> InstructionID) -> Instruction {

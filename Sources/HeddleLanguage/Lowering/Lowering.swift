@@ -3,6 +3,8 @@ import HeddleProgram
 
 /// The greatest number of instructions; every inlined call counts as one more.
 let mostInstructions = 1_000_000
+/// The greatest sum, over the thread declarations, of instructions times registers times variables written: 32 MiB of bits, about a second of analysis.
+let mostFlowFacts = 1 << 28
 /// How deeply statements and calls may be nested once functions are inlined.
 let deepestNesting = 500
 
@@ -64,6 +66,7 @@ struct Lowering {
     program.strings = strings.texts
     finish()
     checkState()
+    checkCode()
     return diagnostics.hasErrors ? nil : program
   }
 

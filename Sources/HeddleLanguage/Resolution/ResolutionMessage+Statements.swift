@@ -167,6 +167,18 @@ extension ResolutionMessage {
     Self("the program has more than \(limit) instructions after its functions are inlined")
   }
 
+  static func codeTooLarge(
+    instructions: Int,
+    registers: Int,
+    variables: Int,
+    limit: Int
+  ) -> Self {
+    Self(
+      "too much code to analyse: \(instructions) instructions with \(registers) registers that write to "
+        + "\(variables) variables; the product of the three is at most \(limit)"
+    )
+  }
+
   static func callsTooDeep(limit: Int) -> Self {
     Self("functions call one another through more than \(limit) levels")
   }
