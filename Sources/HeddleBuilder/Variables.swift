@@ -23,6 +23,35 @@ public struct Constant<Content: ScalarType>: Term, Declared {
   }
 }
 
+/// `const NAME = any >= 1`: stands for every number of threads, where threads are counted by it; a pass is a proof for all of them.
+///
+/// The command line and a test may replace it by one number.
+public struct EveryNumber: Term, Declared {
+  /// What it stands for: integers.
+  public typealias Content = Int
+  /// Its name.
+  public let code: Code
+
+  /// Declares every number from a constant `minimum` on, which is at least 1.
+  public init(
+    _ name: String,
+    from minimum: some Value<Int> = 1,
+    fileID: StaticString = #fileID,
+    filePath: StaticString = #filePath,
+    line: UInt = #line,
+    column: UInt = #column
+  ) {
+    code = Code(
+      nameOf: ScenarioDeclaration(
+        name: name,
+        "const \(name) = any >= \(minimum.code.text)",
+        [minimum.code],
+        at: SwiftLocation(fileID: fileID, filePath: filePath, line: line, column: column)
+      )
+    )
+  }
+}
+
 /// `shared NAME = value`: a variable that all threads see.
 public struct Shared<Content: ScalarType>: Assignable, Declared {
   /// Its name.

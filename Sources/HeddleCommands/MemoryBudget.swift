@@ -13,13 +13,6 @@ enum MemoryBudget {
   ///   - program: What is searched.
   /// - Returns: Bytes, at least 0.
   static func bytes(of available: Int, for program: Program) -> Int {
-    max(0, available - slotCount(program) * workspacePerSlot) / 2
-  }
-
-  /// About how many words a state has.
-  private static func slotCount(_ program: Program) -> Int {
-    let variables = program.variables.reduce(0) { $0 + $1.elementCount }
-    let threads = program.threadTypes.reduce(0) { $0 + $1.instanceCount * ($1.registerCount + 2) }
-    return variables + threads + program.objects.count * 2
+    max(0, available - program.stateWords * workspacePerSlot) / 2
   }
 }

@@ -23,6 +23,9 @@ public struct TermRanges {
     parts = seen.sorted()
   }
 
+  /// Whether a term is one of the terms, or a part of one.
+  public func contains(_ term: IntegerTerm) -> Bool { parts.contains(term.index) }
+
   /// How many terms one evaluation looks at.
   public var size: Int { parts.count }
 

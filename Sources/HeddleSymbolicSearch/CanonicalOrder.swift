@@ -11,6 +11,8 @@ struct CanonicalOrder {
   private let session: SymbolicSession
   private let inquiry: Inquiry
   private var fixed: [Formula]
+  /// By formula that was asked for: the literal that stands for it, so that the solver takes it in once and not with every question.
+  private var literals: [Formula: Formula] = [:]
   /// Whether the solver's last model has all that is fixed.
   private var hasModel = false
 
@@ -51,13 +53,23 @@ struct CanonicalOrder {
   /// Only what was found allowed may be fixed then; so the last model shows much without a question.
   private mutating func allows(_ formula: Formula) throws(SolverError) -> Bool {
     if hasModel, try session.solver.value(of: formula) { return true }
-    switch try session.check(fixed + [formula]) {
+    let fixed = try fixed.map { formula throws(SolverError) in try literal(formula) }
+    switch try session.check(fixed + [literal(formula)]) {
     case .satisfiable:
       hasModel = true
       return true
     case .unsatisfiable: return false
     case .unknown(let why): throw .exhausted("on the way to a canonical order: \(why)")
     }
+  }
+
+  private mutating func literal(_ formula: Formula) throws(SolverError) -> Formula {
+    if formula == terms.yes || formula == terms.no { return formula }
+    if let known = literals[formula] { return known }
+    let literal = terms.proposition()
+    try session.solver.assert(terms.implies(literal, formula))
+    literals[formula] = literal
+    return literal
   }
 
   // MARK: Inputs

@@ -15,9 +15,12 @@ extension Encoder {
     let first = TermRanges(of: initialValues, in: terms).ranges(where: [:])
     var ranges: [Int: ClosedRange<Int>] = [:]
     for write in writes { ranges[write.slot] = first[write.slot] }
+    let inputs = inputRanges(writes)
     for _ in writes {
-      var known: [IntegerTerm: ClosedRange<Int>] = [:]
-      for read in reads { known[read.value] = ranges[read.slot] }
+      var known = inputs
+      for read in reads {
+        if let range = ranges[read.slot] { known[read.value] = range }
+      }
       var next = ranges
       for (write, range) in zip(writes, values.ranges(where: known)) {
         guard let old = next[write.slot] else { continue }
@@ -32,6 +35,48 @@ extension Encoder {
     for slot in endValues.keys.sorted() {
       if let value = endValues[slot] { limit(value, ranges[slot]) }
     }
+  }
+
+  /// The ranges in which assumptions keep inputs, as far as writes depend on them.
+  ///
+  /// A write behind an assumption is executed only if that holds; so where all writes that have an input in their values are, no read sees a value
+  /// of any other input.
+  private func inputRanges(_ writes: [MemoryWrite]) -> [IntegerTerm: ClosedRange<Int>] {
+    let inputs = initialInputs + events.compactMap(\.choice)
+    guard !inputs.isEmpty, inputs.count * writes.count <= Self.maximumRangeWork else { return [:] }
+    let implied = impliedByExecution
+    var hulls: [IntegerTerm: ClosedRange<Int>] = [:]
+    var open: Set<IntegerTerm> = []
+    for write in writes {
+      let value = TermRanges(of: [write.value], in: terms)
+      let bounds = consequences(of: write.condition, implied).bounds
+      for input in inputs where !open.contains(input) && value.contains(input) {
+        guard let lower = bounds[input]?.lower, let upper = bounds[input]?.upper, lower <= upper
+        else {
+          open.insert(input)
+          continue
+        }
+        let known = hulls[input] ?? lower...upper
+        hulls[input] = min(known.lowerBound, lower)...max(known.upperBound, upper)
+      }
+    }
+    return hulls.filter { !open.contains($0.key) }
+  }
+
+  /// By the literal that says that an event is executed: what follows from it, the way to the event included.
+  private var impliedByExecution: [Formula: Consequences] {
+    var implied: [Formula: Consequences] = [:]
+    for event in events {
+      implied[event.executed] = consequences(of: event.reached, implied)
+    }
+    return implied
+  }
+
+  private func consequences(
+    of formula: Formula,
+    _ implied: [Formula: Consequences]
+  ) -> Consequences {
+    Consequences(of: formula, in: terms) { implied[$0] }
   }
 
   private func limit(_ value: IntegerTerm, _ range: ClosedRange<Int>?) {

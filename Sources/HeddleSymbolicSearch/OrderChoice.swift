@@ -102,12 +102,13 @@ extension SymbolicSession {
       SymbolicEngine.tracerStates
     )
     // Hearings are counted in steps, so this is a limit of work, not of time.
+    let most = SymbolicEngine.tracerHearings(question.program)
     let hearings = Mutex(0)
     let supervisor = supervisor
     let limited = Supervisor { progress in
       let isOver = hearings.withLock { count in
         count += 1
-        return count > SymbolicEngine.tracerHearings
+        return count > most
       }
       return isOver ? .interrupted : supervisor.progress(progress)
     }

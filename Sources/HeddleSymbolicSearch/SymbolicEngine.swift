@@ -23,8 +23,11 @@ public struct SymbolicEngine: Engine {
 
   /// The states a tracer may store for one run.
   static let tracerStates = 20_000
-  /// How often a tracer may ask whether to go on, each time after a few thousand steps.
-  static let tracerHearings = 150
+  /// How often a tracer may ask whether to go on, each time after a few thousand steps: less often where a step takes longer, because states are
+  /// wide, and hopes are few, because threads are many.
+  static func tracerHearings(_ program: Program) -> Int {
+    max(8, 4_800 / max(32, program.stateWords))
+  }
   /// How often a loop is unrolled, one after the other, until it is enough.
   static let bounds = [2, 4, 8, 16]
   /// A loop is not unrolled further if that makes more steps than these.
@@ -36,9 +39,9 @@ public struct SymbolicEngine: Engine {
   ///
   /// - Parameters:
   ///   - tracer: Finds the best orders of programs without symbolic inputs; `nil` to do without.
-  ///   - workPerCheck: The work of one question in the solver's units, about a million in a second.
+  ///   - workPerCheck: The work of one question in the solver's units, some hundred million in a second.
   ///   - seed: Where the solver starts; no answer depends on it.
-  public init(tracer: (any Engine)? = nil, workPerCheck: UInt32 = 20_000_000, seed: UInt32 = 0) {
+  public init(tracer: (any Engine)? = nil, workPerCheck: UInt32 = 800_000_000, seed: UInt32 = 0) {
     self.tracer = tracer
     self.workPerCheck = workPerCheck
     self.seed = seed

@@ -178,6 +178,9 @@ final class SymbolicSession {
     }
     var rest = inquiry
     rest.cases = []
+    let any = terms.proposition()
+    try orderSolver.assert(terms.implies(any, terms.or(inquiry.cases.map(\.condition))))
+    guard try orderSolver.check(assuming: [any]) != .unsatisfiable else { return rest }
     for way in inquiry.cases
     where try orderSolver.check(assuming: [way.condition]) != .unsatisfiable {
       rest.cases.append(way)

@@ -2,7 +2,7 @@ import HeddleBuilder
 
 /// Scenarios of `models/` written in Swift, by the path of the text.
 enum ModelsInSwift {
-  static let all: [(path: String, definition: ScenarioDefinition)] = seed + language
+  static let all: [(path: String, definition: ScenarioDefinition)] = seed + language + symbolic
 
   static let seed: [(path: String, definition: ScenarioDefinition)] = [
     ("seed/deposit.wrong", depositWrong),

@@ -10,7 +10,7 @@ extension Comparison {
   /// The kinds about which constraints on finite runs say nothing.
   private static let liveness: Set<FindingKind> = [.neverTerminates, .blockedForever]
   /// The solver's work for one question; what takes more is left open.
-  private static let workPerCheck: UInt32 = 300_000
+  private static let workPerCheck: UInt32 = 12_000_000
 
   /// What constraints say differently; empty if they agree as far as they answer.
   ///

@@ -33,6 +33,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "main { let team = start t * n; join team }", "main { start t * n }",
+    "main { let team = start t * n; team.join() }",
+    "main { let team = start t * n; join team; assert x == n }",
+  ]) func `counts what main starts`(main: String) throws {
+    let text = "const n = any >= 1\nshared x = 0\nthread t { atomic { x += 1 } }\n" + main
+    let result = load(text)
+    let program = try #require(result.program, "\(result.diagnostics)")
+    #expect(program.threadTypes.map(\.countParameter) == [nil, 0])
+    #expect(program.instances.count == 3)
+    #expect(try #require(load(text, ["n": 4]).program).instances.count == 5)
+  }
+
   @Test func `is a constant like others once it is set`() throws {
     let program = try #require(load(Self.counters, ["n": 5]).program)
     #expect(program.parameters.isEmpty)
@@ -41,7 +54,25 @@ import Testing
 
   @Test(arguments: [
     ("const n = any >= 0\nthread t * n { sleep 1 }", "negativeValue"),
-    ("const n = any >= 1\nthread t * n { sleep 1 }\nmain { sleep 1 }", "everyNumberWithMain"),
+    ("const n = any >= 1\nthread t * n { sleep 1 }\nmain { start t * 2 }", "everyNumberStarts"),
+    ("const n = any >= 1\nthread t { }\nmain { start t * n; start t }", "everyNumberStarts"),
+    ("const n = any >= 1\nthread t { }\nmain { loop { start t * n } }", "everyNumberStarts"),
+    (
+      "const n = any >= 1\nthread t { sleep 1 }\nmain { let x = start t * n; join x[0] }",
+      "threadsOfEveryNumber"
+    ),
+    (
+      "const n = any >= 1\nthread t { sleep 1 }\nmain { let x = start t * n; assert x.count == 2 }",
+      "threadsOfEveryNumber"
+    ),
+    (
+      "const n = any >= 1\nthread t { sleep 1 }\nmain { let x = (start t * n).count }",
+      "threadsOfEveryNumber"
+    ),
+    (
+      "const n = any >= 1\nthread t { sleep 1 }\nmain { let x = start t * n; for y in x { join y } }",
+      "threadsOfEveryNumber"
+    ),
     ("const n = any >= 1\nlock l[n]\nthread t * n { sleep 1 }", "notConstant"),
     ("const n = any >= 1\nconst m = n + 1\nthread t * n { sleep 1 }", "notConstant"),
     ("const n = any >= 1\nthread t * n { sleep 1 }\nthread u { join t }", "threadsOfEveryNumber"),

@@ -116,6 +116,57 @@ import Testing
     #expect(result.verdict == .pass)
   }
 
+  /// Transfers that are checked outside of the lock, of an amount that is assumed at some place.
+  private static func transfers(_ count: Int, assumedBefore isBefore: Bool) -> String {
+    let assumption = "assume amount > 0 && amount < 1000"
+    return """
+      shared account = 100
+      lock guard
+      thread transfer(amount) {
+          var covers = false
+          with guard { covers = account >= amount }
+          if covers { with guard { account -= amount } }
+      }
+      main {
+          let amount = any Int
+          \(isBefore ? assumption : "")
+          let team = start transfer(amount) * \(count)
+          join team
+          \(isBefore ? "" : assumption)
+          assert account > -1000 * \(count)
+      }
+      """
+  }
+
+  @Test func `knows what an assumption says about sums behind it, in every order`() throws {
+    #expect(try verdict(Self.transfers(4, assumedBefore: true)).verdict == .pass)
+  }
+
+  @Test func `and nothing about what came before it`() throws {
+    // Without the assumption, -2^63 overflows.
+    let result = try verdict(Self.transfers(2, assumedBefore: false))
+    #expect(result.findings.map(\.kind) == [.misuse])
+  }
+
+  @Test func `proves deposits of any amount by forty threads`() throws {
+    let result = try verdict(
+      """
+      shared balance = 0
+      lock guard
+      thread deposit(amount) { with guard { balance += amount } }
+      main {
+          let amount = any Int
+          assume amount > -1000000 && amount < 1000000
+          let team = start deposit(amount) * 40
+          join team
+          assert balance == amount * 40
+      }
+      """
+    )
+    #expect(result.verdict == .pass)
+    #expect(result.proof != nil)
+  }
+
   @Test func `an endless loop is no pass`() throws {
     let result = try verdict("shared x = 0\nthread t { while true { x = 1 } }\n")
     #expect(result.verdict == .inconclusive)

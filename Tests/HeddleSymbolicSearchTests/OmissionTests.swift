@@ -119,7 +119,7 @@ import Testing
   ) throws -> String {
     var question = Question(try program(text))
     if label == .queueLength || limitsQueues { question.machineOptions.maximumQueueLength = 2 }
-    let engine = SymbolicEngine(omitting: label.map { [$0] } ?? [], workPerCheck: 2_000_000)
+    let engine = SymbolicEngine(omitting: label.map { [$0] } ?? [], workPerCheck: 80_000_000)
     let answer = engine.answer(question, supervisor: .none)
     let findings = answer.findings.map {
       "\($0.key.kind.rawValue) \($0.key.subject(in: question.program))"

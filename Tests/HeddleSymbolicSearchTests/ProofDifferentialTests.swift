@@ -22,7 +22,7 @@ import Testing
       let text = generator.scenario()
       do {
         let question = Question(try program(text), limits: Limits(states: 200_000))
-        let symbolic = SymbolicEngine(workPerCheck: 300_000).answer(question, supervisor: .none)
+        let symbolic = SymbolicEngine(workPerCheck: 12_000_000).answer(question, supervisor: .none)
         guard symbolic.proof != nil else {
           failing += 1
           continue

@@ -68,6 +68,46 @@ import Testing
   }
 }
 
+@Suite struct `What follows from a formula that holds` {
+  private let terms = TermBank()
+
+  private func bounds(
+    _ formula: Formula,
+    of term: IntegerTerm,
+    where implied: [Formula: Consequences] = [:]
+  ) -> [Int?] {
+    let bounds = Consequences(of: formula, in: terms) { implied[$0] }.bounds[term]
+    return [bounds?.lower, bounds?.upper]
+  }
+
+  @Test func `is what its conjunctions say`() {
+    let x = terms.variable()
+    let isNatural = terms.lessOrEqual(terms.integer(0), x)
+    let isSmall = terms.less(x, terms.integer(10))
+    #expect(bounds(terms.and(isNatural, isSmall), of: x) == [0, 9])
+    #expect(bounds(terms.not(terms.or(terms.not(isNatural), isSmall)), of: x) == [10, nil])
+    #expect(bounds(terms.equal(x, terms.integer(7)), of: x) == [7, 7])
+    #expect(bounds(terms.or(isNatural, isSmall), of: x) == [nil, nil])
+  }
+
+  @Test func `is what is left of a disjunction, and what a proposition brings with it`() {
+    let x = terms.variable()
+    let (p, q) = (terms.proposition(), terms.proposition())
+    let isNatural = terms.lessOrEqual(terms.integer(0), x)
+    let isSmall = terms.less(x, terms.integer(10))
+    // An assumption of two parts as it is lowered: the second is looked at where the first holds.
+    let fails = terms.or(
+      terms.and(p, terms.not(isNatural)),
+      terms.and(terms.and(p, isNatural), terms.not(isSmall))
+    )
+    #expect(bounds(terms.and(p, terms.not(fails)), of: x) == [0, 9])
+    #expect(bounds(terms.not(fails), of: x) == [nil, nil])
+    let known = Consequences(of: isSmall, in: terms) { _ in nil }
+    #expect(bounds(terms.and(isNatural, q), of: x, where: [q: known]) == [0, 9])
+    #expect(bounds(terms.and(isNatural, terms.not(q)), of: x, where: [q: known]) == [0, nil])
+  }
+}
+
 @Suite(.enabled(if: hasSolver)) struct `The symbolic engine within limits` {
   private static func deposits(_ count: Int) -> String {
     """

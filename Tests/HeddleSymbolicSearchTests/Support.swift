@@ -61,7 +61,7 @@ func differences(
     } ? .interrupted : .goOn
   }
   let exhaustive = Opinion(ExhaustiveEngine().answer(enumeration, supervisor: supervisor), other)
-  let engine = SymbolicEngine(workPerCheck: 300_000, seed: seed)
+  let engine = SymbolicEngine(workPerCheck: 12_000_000, seed: seed)
   let answer = engine.answer(question, supervisor: .none)
   let symbolic = Opinion(answer, program)
   // Throws if an order does not replay, or does not show its finding.

@@ -1,4 +1,5 @@
 import HeddleDiagnostics
+import HeddleProgram
 
 /// How many threads of each declaration there can be, and what all of them together can do.
 struct ThreadCounts {
@@ -30,6 +31,7 @@ struct ThreadCounts {
       }
     }
     checkLimit(&diagnostics)
+    checkEveryNumber(&diagnostics)
     guard !diagnostics.hasErrors else { return }
     for index in instances.indices {
       guard let times = instances[index] else { continue }
@@ -125,6 +127,24 @@ struct ThreadCounts {
       let thread = scenario.threads[index]
       diagnostics.report(.tooManyThreads(limit: mostThreads), at: thread.countSpan ?? thread.span)
       return
+    }
+  }
+
+  /// Threads of any number are started by one statement that is executed at most once, so that they stay alike.
+  private func checkEveryNumber(_ diagnostics: inout DiagnosticList) {
+    guard scenario.main != nil else { return }
+    for (index, thread) in scenario.threads.enumerated() {
+      guard let number = thread.countParameter ?? thread.declaredParameter else { continue }
+      let times = instances[index] ?? .zero
+      let parameter = scenario.parameters[number]
+      if thread.countParameter != thread.declaredParameter ?? thread.countParameter
+        || times.isUnbounded || times.count != parameter.value
+      {
+        diagnostics.report(
+          .everyNumberStarts(thread.name, of: parameter.name),
+          at: thread.countSpan ?? thread.span
+        )
+      }
     }
   }
 

@@ -106,17 +106,7 @@ extension Lowering {
   /// Checks the limit for the size of a state by an estimate.
   mutating func checkState() {
     guard !diagnostics.hasErrors else { return }
-    var words = program.instances.reduce(0) {
-      $0 + 2 + program.threadTypes[$1.type.index].registerCount
-    }
-    words += program.variables.reduce(0) { $0 + $1.elementCount }
-    for object in program.objects {
-      if case .queue(_, let capacity, let bound, _, _) = object.kind {
-        words += 2 + min(capacity ?? bound ?? 0, largestState + 1)
-      } else {
-        words += 2
-      }
-    }
+    let words = program.stateWords
     if words > largestState {
       let span = program.variables.first?.span ?? program.threadTypes.first?.span
       diagnostics.report(

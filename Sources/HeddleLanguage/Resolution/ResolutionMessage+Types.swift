@@ -101,8 +101,11 @@ extension ResolutionMessage {
     Self("'any >= 1' is the value of a constant that threads are counted by: const n = any >= 1")
   }
 
-  static func everyNumberWithMain() -> Self {
-    Self("every number of threads needs threads that run from the beginning, without 'main'")
+  static func everyNumberStarts(_ name: String, of constant: String) -> Self {
+    Self(
+      "to prove it for every number, 'main' starts '\(name)' exactly once: "
+        + "start \(name) * \(constant)"
+    )
   }
 
   static func threadsOfEveryNumber(_ name: String) -> Self {

@@ -222,7 +222,7 @@ extension Resolver {
     _ arguments: [Argument],
     span: SourceSpan
   ) -> ResolvedExpression {
-    let handle = resolve(object)
+    let handle = method.text == "join" ? resolveTeam(object) : resolve(object)
     switch handle.type {
     case .value: return handleCall(handle, method, arguments, span: span)
     case .array where method.text == "join" && !isSharedArray(handle):
@@ -302,7 +302,15 @@ extension Resolver {
       )
       return .error(at: expression.span)
     }
-    return checkJoined(resolve(expression))
+    return checkJoined(resolveTeam(expression))
+  }
+
+  /// Resolves an expression that may stand for any number of threads as a whole.
+  mutating func resolveTeam(_ expression: Expression) -> ResolvedExpression {
+    let outer = context.wholeTeam
+    defer { context.wholeTeam = outer }
+    context.wholeTeam = expression.span
+    return resolve(expression)
   }
 
   private mutating func checkJoined(_ value: ResolvedExpression) -> ResolvedExpression {

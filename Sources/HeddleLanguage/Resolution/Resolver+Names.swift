@@ -89,6 +89,11 @@ extension Resolver {
 
   private mutating func reference(_ local: LocalID, span: SourceSpan) -> ResolvedExpression {
     let symbol = scenario.locals[local.index]
+    if let team = symbol.team, context.wholeTeam != span {
+      let name = scenario.threads[team.index].name
+      report(.threadsOfEveryNumber(name), at: span, notes: declarationNote(name))
+      return .error(at: span)
+    }
     switch symbol.shape {
     case .scalar:
       return ResolvedExpression(kind: .local(local), type: .value(symbol.type), span: span)

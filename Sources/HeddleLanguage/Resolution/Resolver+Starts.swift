@@ -13,9 +13,12 @@ extension Resolver {
       report(.notConstant(context.constantRole ?? "a constant"), at: span)
       return .error(at: span)
     }
-    let number = count.flatMap {
-      constantInteger($0, role: "the number of threads", minimum: 1, maximum: mostThreads)
-    }
+    let parameter = count.flatMap { everyNumber($0) }
+    let number =
+      parameter.map { scenario.parameters[$0].value }
+      ?? count.flatMap {
+        constantInteger($0, role: "the number of threads", minimum: 1, maximum: mostThreads)
+      }
     guard case .name(let name) = target.kind, context.visible[name] == nil,
       let symbol = globals[name]
     else { return resolveStartOfHandle(target, arguments, span: span) }
@@ -50,6 +53,14 @@ extension Resolver {
         span: target.span
       )
       return ResolvedExpression(kind: .startAgain(this), type: result, span: span)
+    }
+    if let parameter {
+      guard context.wholeTeam == span else {
+        report(.threadsOfEveryNumber(name), at: span, notes: declarationNote(name))
+        return .error(at: span)
+      }
+      scenario.threads[thread.index].countParameter = parameter
+      scenario.threads[thread.index].countSpan = declaration.countSpan ?? count?.span
     }
     return ResolvedExpression(
       kind: .start(thread, arguments: values, count: number ?? 1),

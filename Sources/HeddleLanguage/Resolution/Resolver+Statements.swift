@@ -46,7 +46,7 @@ extension Resolver {
     case .assignment(let target, let operation, let value):
       return resolveAssignment(target, operation, value)
     case .expression(let expression, let otherwise):
-      let value = resolve(expression)
+      let value = resolveTeam(expression)
       return .expression(value, otherwise: resolveOtherwise(otherwise, of: value, binding: nil))
     case .conditional(let condition, let then, let otherwise):
       let test = resolveCondition(condition)
@@ -110,7 +110,7 @@ extension Resolver {
     otherwise: Block?
   ) -> ResolvedStatement.Kind {
     let annotation = type.flatMap { resolveType($0) }
-    let value = resolve(expression)
+    let value = resolveTeam(expression)
     var shape = Shape.scalar
     var node = annotation?.node ?? scenario.types.make()
     switch value.type {
@@ -136,6 +136,11 @@ extension Resolver {
     )
     scenario.locals[local.index].isNeverMinimum =
       !isVariable && scenario.isNeverMinimum(value)
+    if case .start(let thread, _, _) = value.kind,
+      scenario.threads[thread.index].countParameter != nil
+    {
+      scenario.locals[local.index].team = thread
+    }
     let alternative = resolveOtherwise(
       otherwise,
       of: value,

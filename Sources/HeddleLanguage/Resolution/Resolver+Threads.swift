@@ -9,9 +9,9 @@ extension Resolver {
       if let count = declaration.count {
         scenario.threads[id.index].countSpan = count.span
         if let number = everyNumber(count) {
-          scenario.threads[id.index].countParameter = number
+          scenario.threads[id.index].declaredParameter = number
           scenario.threads[id.index].declaredCount = scenario.parameters[number].value
-          if scenario.main != nil { report(.everyNumberWithMain(), at: count.span) }
+          if scenario.main == nil { scenario.threads[id.index].countParameter = number }
           continue
         }
         scenario.threads[id.index].declaredCount = constantInteger(

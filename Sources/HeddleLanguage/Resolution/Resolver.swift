@@ -141,6 +141,8 @@ struct BodyContext {
   var loopDepth = 0
   /// Whether it is inside the `finally` of a `try`, which nothing may leave.
   var isInFinally = false
+  /// The place of the expression that may stand for any number of threads: what starts them, or what is joined, as a whole.
+  var wholeTeam: SourceSpan?
   /// The innermost enclosing statement.
   var statement: StatementNumber?
 }

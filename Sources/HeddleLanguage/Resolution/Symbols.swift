@@ -113,8 +113,10 @@ struct ThreadSymbol {
   /// `* n`, if it is written.
   var declaredCount: Int?
   var countSpan: SourceSpan?
-  /// The parameter that says how many there are, if `n` stands for every number.
+  /// The parameter that says how many there are, if `n` stands for every number; with a `main`, that by which it starts them.
   var countParameter: Int?
+  /// The parameter in the declaration, if it is one.
+  var declaredParameter: Int?
   var parameters: [LocalID] = []
   /// The own methods and, under `run`, what the thread does.
   var methods: [String: FunctionID] = [:]
@@ -153,6 +155,8 @@ struct LocalSymbol {
   var type: TypeNode
   /// Whether it is certain never to be the one integer that stands for `none`.
   var isNeverMinimum = false
+  /// The declaration of the threads that it holds, if there is any number of them.
+  var team: ThreadSymbolID?
 
   /// Whether it can be assigned to.
   var isMutable: Bool { role == .variable }

@@ -17,7 +17,7 @@ struct ProofAttempt {
   private(set) var stepCount = 0
 
   /// The work of one question at most, in the solver's units.
-  private static let workPerCheck: UInt32 = 2_000_000
+  private static let workPerCheck: UInt32 = 150_000_000
 
   init(_ question: Question, limits: Solver.Limits, mayGoOn: @escaping @Sendable () -> Bool) {
     self.question = question

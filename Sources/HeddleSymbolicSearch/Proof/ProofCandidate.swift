@@ -66,10 +66,7 @@ struct ProofCandidate: Hashable {
       for point in group.points.indices {
         for register in group.points[point].open {
           let column = ProofColumn.register(register, group: number, point: point)
-          for bound in bounds {
-            let claims = [Claim.atLeast(column, bound), Claim.atMost(column, bound)]
-            candidates += claims.map { ProofCandidate($0, whileAt: [point], of: number) }
-          }
+          candidates += bounds.flatMap { Self.bounds(column, $0, at: point, of: number) }
           for slot in slots where slots.count <= fewSlots {
             let claim = Claim.ordered(column, .slot(slot))
             candidates.append(ProofCandidate(claim, whileAt: [point], of: number))
@@ -86,6 +83,20 @@ struct ProofCandidate: Hashable {
     }
     var seen: Set<ProofCandidate> = []
     return candidates.filter { seen.insert($0).inserted }
+  }
+
+  /// A register that nobody stands by counts as 0: a claim that 0 satisfies needs no condition, and then bounds sums.
+  private static func bounds(
+    _ column: ProofColumn,
+    _ bound: Int,
+    at point: Int,
+    of group: Int
+  ) -> [ProofCandidate] {
+    [(Claim.atLeast(column, bound), bound <= 0), (Claim.atMost(column, bound), bound >= 0)]
+      .map { claim, isAlwaysMeant in
+        isAlwaysMeant
+          ? ProofCandidate(claim) : ProofCandidate(claim, whileAt: [point], of: group)
+      }
   }
 
   /// Bounds of inputs and variables from some step of `main` on, which may have assumed them.

@@ -134,7 +134,7 @@ final class ProofSystem {
       if let group = alike.first(where: { $0.lowerBound == thread }) { threads = group }
       if parameter != nil {
         // Two threads, so that what is found out about them is the same for more of them.
-        guard threads.count > 1, threads == declaration.instances, !program.hasMain else {
+        guard threads.count > 1, threads == declaration.instances else {
           throw Unprovable(reason: "the threads of `\(declaration.name)` are not interchangeable")
         }
       }
@@ -165,6 +165,22 @@ final class ProofSystem {
       thread = threads.upperBound
     }
     try checkStarts(starts)
+    try checkJoins()
+  }
+
+  /// Counted threads are joined all at once: which of them has ended nobody knows.
+  private func checkJoins() throws(Unprovable) {
+    for group in groups where group.isCounted {
+      for step in groups.flatMap(\.steps) {
+        let joined = group.threads.filter { step.joins.contains($0) }
+        guard joined.isEmpty || joined.count == group.threads.count else {
+          throw Unprovable(
+            reason: "some of the threads of `\(program.threadTypes[group.type].name)` are joined",
+            needsEachThread: true
+          )
+        }
+      }
+    }
   }
 
   /// Every thread is started once: paths of `main` that start it in several places are not told apart.

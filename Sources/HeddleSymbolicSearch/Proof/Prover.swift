@@ -132,6 +132,10 @@ final class Prover {
     for candidate in candidates {
       try solver.assert(terms.implies(invariant, candidate.formula(system, system.value)))
     }
+    let bounds = RelationBounds(system, columns, candidates)
+    for formula in relations.flatMap({ bounds.formulas($0) }) {
+      try solver.assert(terms.implies(invariant, formula))
+    }
   }
 
   private enum Weakening {
