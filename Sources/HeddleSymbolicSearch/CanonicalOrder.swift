@@ -146,14 +146,13 @@ struct CanonicalOrder {
   /// The order.
   mutating func schedule() throws(SolverError) -> Schedule {
     for choice in encoder.initialChoices { try minimize(choice) }
-    try fixLength()
+    let length = try fixLength()
     var rest = encoder.eventsOfThread
     var taken: [Int] = []
     var finished = Set<Int>()
     var running: Int?
-    while true {
-      let next = try nextEvent(rest, &finished, running)
-      guard let next else { break }
+    while taken.count < length {
+      guard let next = try nextEvent(rest, &finished, running) else { break }
       let thread = encoder.events[next].thread
       rest[thread].removeAll { encoder.events[$0].order <= encoder.events[next].order }
       taken.append(next)
@@ -163,7 +162,8 @@ struct CanonicalOrder {
     return try ModelReader(session).schedule(of: taken)
   }
 
-  private mutating func fixLength() throws(SolverError) {
+  /// Fixes the least number of steps, and returns it.
+  private mutating func fixLength() throws(SolverError) -> Int {
     let taken = encoder.events.map(\.executed)
     guard try allows(terms.yes) else { throw .refused("a canonical order has no model") }
     var low = 0
@@ -177,6 +177,7 @@ struct CanonicalOrder {
       }
     }
     fixed.append(terms.atMost(high, of: taken))
+    return high
   }
 
   private mutating func nextEvent(
@@ -195,7 +196,7 @@ struct CanonicalOrder {
         continue
       }
       for candidate in rest[thread] {
-        let isNext = isNext(candidate, rest)
+        let isNext = isNext(candidate, rest, finished)
         guard try allows(isNext) else { continue }
         fixed.append(isNext)
         if let choice = encoder.events[candidate].choice { try minimize(choice) }
@@ -205,10 +206,10 @@ struct CanonicalOrder {
     return nil
   }
 
-  /// That an event is the next of all that are left.
-  private func isNext(_ event: Int, _ rest: [[Int]]) -> Formula {
+  /// That an event is the next of all that are left, which are those of threads that have not finished.
+  private func isNext(_ event: Int, _ rest: [[Int]], _ finished: Set<Int>) -> Formula {
     var parts = [encoder.events[event].executed]
-    for (thread, events) in rest.enumerated() {
+    for (thread, events) in rest.enumerated() where !finished.contains(thread) {
       for other in events where other != event {
         let isTaken = encoder.events[other].executed
         if thread == encoder.events[event].thread {

@@ -12,6 +12,9 @@ extension Comparison {
   /// The solver's work for one question; what takes more is left open.
   private static let workPerCheck: UInt32 = 12_000_000
 
+  /// The memory for one scenario; where it is not enough, the answer is incomplete.
+  private static let memory = 1 << 30
+
   /// What constraints say differently; empty if they agree as far as they answer.
   ///
   /// - Parameters:
@@ -24,7 +27,8 @@ extension Comparison {
     _ program: Program,
     _ options: MachineOptions
   ) -> (disagreements: [Disagreement], isComplete: Bool) {
-    let question = Question(program, machineOptions: options)
+    var question = Question(program, machineOptions: options)
+    question.limits.memoryBytes = memory
     let answer = SymbolicEngine(workPerCheck: workPerCheck).answer(question, supervisor: .none)
     var result: [Disagreement] = []
     func note(_ kind: Disagreement.Kind, _ detail: String) {

@@ -21,7 +21,7 @@ import Testing
         progress.states += 1
         switch supervisor.progress(progress) {
         case .goOn: Thread.sleep(forTimeInterval: 0.001)
-        case .outOfTime, .interrupted:
+        case .outOfTime, .outOfMemory, .interrupted:
           return EngineAnswer(findings: [], limit: .interrupted, statistics: Statistics())
         }
       }
