@@ -9,6 +9,8 @@ struct QueueUse {
   var done: [(event: Int, condition: Formula)] = []
   /// By get and put: whether the one takes what the other put.
   var matches: [[Int]: Formula] = [:]
+  /// By put and by get: how many others can come before it.
+  var ranks: (puts: [ClosedRange<Int>], gets: [ClosedRange<Int>])?
 }
 
 // Queues that are first in, first out: which `get` takes what which `put` put.
@@ -72,7 +74,9 @@ extension Encoder {
   private func match(_ queue: Int, _ get: Int, _ put: Int) -> Formula {
     if let known = queues[queue]?.matches[[get, put]] { return known }
     guard let use = queues[queue] else { return terms.no }
-    let isPossible = isBefore(use.puts[put].event, use.gets[get].event) != terms.no
+    let isPossible =
+      isBefore(use.puts[put].event, use.gets[get].event) != terms.no
+      && mayHaveEqualRanks(queue, get, put)
     let formula = isPossible ? terms.proposition() : terms.no
     queues[queue]?.matches[[get, put]] = formula
     return formula
@@ -202,7 +206,8 @@ extension Encoder {
       let isTooMuch = terms.proposition()
       deferred.append { [self] in
         let count = unfinishedCount(queue, .event(event))
-        addFact(terms.equivalent(isTooMuch, terms.less(count, terms.integer(1))), .doneTooOften)
+        let isLess = isDoneOnceForEach(queue) ? terms.no : terms.less(count, terms.integer(1))
+        addFact(terms.equivalent(isTooMuch, isLess), .doneTooOften)
       }
       failing.append(terms.and(isMeant, isTooMuch))
       if isDaemon {
@@ -267,8 +272,10 @@ extension Encoder {
     for other in use.gets.indices where other > get {
       addFact(terms.not(terms.and(takes, match(queue, other, put))), .oneGetPerItem)
     }
-    // What was put before was taken before.
-    for other in use.puts.indices where other != put {
+    // What was put before was taken before; what came before that, by the same rule for whoever took it.
+    let before = certainPuts(use, put)
+    let hidden = Set(before.flatMap { certainPuts(use, $0) })
+    for other in use.puts.indices where other != put && !hidden.contains(other) {
       let earlier = use.puts[other]
       let isEarlier = terms.and(earlier.condition, isBefore(earlier.event, giver.event))
       guard isEarlier != terms.no else { continue }
@@ -276,6 +283,70 @@ extension Encoder {
         terms.and(match(queue, third, other), isBefore(use.gets[third].event, taker.event))
       }
       addFact(terms.or([terms.not(takes), terms.not(isEarlier)] + isTaken), .firstInFirstOut)
+    }
+  }
+
+  // MARK: Ranks
+
+  /// Of first in, first out there is a rule without orders: who takes an item that so many were put before was preceded by as many takers.
+  private func mayHaveEqualRanks(_ queue: Int, _ get: Int, _ put: Int) -> Bool {
+    guard let use = queues[queue] else { return false }
+    if use.ranks?.puts.count != use.puts.count || use.ranks?.gets.count != use.gets.count {
+      queues[queue]?.ranks = (
+        ranks(use.puts.map { ($0.event, $0.condition) }),
+        ranks(use.gets.map { ($0.event, $0.condition) })
+      )
+    }
+    guard let (puts, gets) = queues[queue]?.ranks else { return true }
+    return puts[put].overlaps(gets[get])
+  }
+
+  /// How many of some steps can come before each of them.
+  private func ranks(_ steps: [(event: Int, condition: Formula)]) -> [ClosedRange<Int>] {
+    steps.indices.map { step in
+      noteWork(steps.count)
+      let least = certain(steps, before: step).count
+      let most = steps.indices.filter {
+        $0 != step && isBefore(steps[$0].event, steps[step].event) != terms.no
+      }.count
+      return min(least, most)...most
+    }
+  }
+
+  /// Whether every thread has taken more items before each of its `task_done` than it has marked done.
+  ///
+  /// Then, over all threads, fewer are marked done before each than were put.
+  private func isDoneOnceForEach(_ queue: Int) -> Bool {
+    guard let use = queues[queue] else { return false }
+    noteWork(use.done.count * (use.done.count + use.gets.count))
+    return use.done.allSatisfy { done in
+      let thread = events[done.event].thread
+      let before = events[done.event].certain
+      let taken = use.gets.count {
+        events[$0.event].thread == thread && before.contains($0.event)
+          && $0.condition == events[$0.event].executed
+      }
+      let marked = use.done.count {
+        events[$0.event].thread == thread && $0.event != done.event
+          && isBefore($0.event, done.event) != terms.no
+      }
+      return marked < taken
+    }
+  }
+
+  private func certainPuts(_ use: QueueUse, _ put: Int) -> [Int] {
+    certain(use.puts.map { ($0.event, $0.condition) }, before: put)
+  }
+
+  /// Those of some steps that come before one of them in every run that has it.
+  private func certain(
+    _ steps: [(event: Int, condition: Formula)],
+    before step: Int
+  ) -> [Int] {
+    let before = events[steps[step].event].certain
+    return steps.indices.filter {
+      $0 != step && before.contains(steps[$0].event)
+        && steps[$0].condition == events[steps[$0].event].executed
     }
   }
 

@@ -26,7 +26,8 @@ public struct SymbolicEngine: Engine {
   /// How often a tracer may ask whether to go on, each time after a few thousand steps: less often where a step takes longer, because states are
   /// wide, and hopes are few, because threads are many.
   static func tracerHearings(_ program: Program) -> Int {
-    max(8, 4_800 / max(32, program.stateWords))
+    let words = max(32, program.stateWords)
+    return max(8, 150 * 32 * 32 / (words * words))
   }
   /// How often a loop is unrolled, one after the other, until it is enough.
   static let bounds = [2, 4, 8, 16]

@@ -213,6 +213,79 @@ extension Construct {
       """
     ),
     Construct(
+      "items of two consumers of one producer come in order to each, in any order to both",
+      [.assertion],
+      """
+      queue tasks
+      shared seen = [0; 2]
+      thread consumer * 2 {
+          let first = tasks.get()
+          let second = tasks.get()
+          assert first < second
+          seen[self.index] = second
+      }
+      thread producer { for task in 1...4 { tasks.put(task) } }
+      finally {
+          assert seen[0] + seen[1] >= 6 && seen[0] + seen[1] <= 7
+          assert seen[0] == 4 || seen[1] == 4
+          assert seen[0] != 2
+      }
+      """
+    ),
+    Construct(
+      "a put that is tried leaves its place to the next",
+      """
+      queue tasks(capacity: 1)
+      thread producer {
+          tasks.put(1)
+          tasks.put(2, blocking: false) else { return }
+      }
+      main {
+          let maker = start producer
+          assert tasks.get() == 1
+          join maker
+          let more = tasks.get(blocking: false) else { return }
+          assert more == 2
+      }
+      """
+    ),
+    Construct(
+      "what one thread has taken another may mark done",
+      """
+      queue tasks
+      main {
+          tasks.put(1)
+          let task = tasks.get()
+          let helper = start marker
+          join helper
+          tasks.join()
+      }
+      thread marker { tasks.task_done() }
+      """
+    ),
+    Construct(
+      "but not before it is put",
+      [.misuse],
+      """
+      queue tasks
+      thread marker { tasks.task_done() }
+      thread worker { tasks.put(1); let task = tasks.get(); tasks.task_done() }
+      """
+    ),
+    Construct(
+      "and not twice, though something was taken each time",
+      [.misuse],
+      """
+      queue tasks
+      thread worker {
+          tasks.put(1)
+          let task = tasks.get()
+          tasks.task_done()
+          choose { tasks.task_done() } or { sleep 1 }
+      }
+      """
+    ),
+    Construct(
       "two producers come in either order",
       [.assertion, .leak],
       """

@@ -34,11 +34,20 @@ import Testing
     (.allDone, "join waits until all is done"),
     (.getTakesSomething, "what was put first is got first"),
     (.takerHappens, "what was put first is got first"),
-    (.giverHappens, "what was put first is got first"),
+    (
+      .giverHappens,
+      "items of two consumers of one producer come in order to each, in any order to both"
+    ),
     (.takenAfterPut, "each item is got once"),
     (.takenValue, "what was put first is got first"),
-    (.oneGetPerItem, "what was put first is got first"),
-    (.firstInFirstOut, "what was put first is got first"),
+    (
+      .oneGetPerItem,
+      "items of two consumers of one producer come in order to each, in any order to both"
+    ),
+    (
+      .firstInFirstOut,
+      "items of two consumers of one producer come in order to each, in any order to both"
+    ),
     (.observedSize, "sizes are those of the moment"),
     (.observation, "sizes are those of the moment"),
     (.alive, "a join with a timeout may give up only while the other runs"),
