@@ -51,6 +51,28 @@ import Testing
     )
   }
 
+  /// Uses of an index `i` of something that has two elements.
+  static let indexed = [
+    "shared a = [7; 2]\nthread t { INDEX; let x = a[i] }",
+    "shared a = [7; 2]\nthread t { INDEX; a[i] = 1 }",
+    "thread t { INDEX; let a = [3, 4]; let x = a[i]; print x }",
+    "thread t { INDEX; var a = [3, 4]; a[i] = 1; print a[0] }",
+    "thread t { var a: [Int] = [3; 2]\n run { INDEX; let x = a[i] } }",
+    "thread t { var a: [Int] = [3; 2]\n run { INDEX; a[i] = 1 } }",
+    "lock a[2]\nthread t { INDEX; with a[i] { } }",
+    "queue a[2]\nthread t { INDEX; a[i].put(1); let x = a[i].get() }",
+    "event a[2]\nthread t { INDEX; a[i].set() }",
+  ]
+
+  @Test(arguments: indexed, [-1, 0, 1, 2])
+  func `an index is one of those that there are`(text: String, index: Int) throws {
+    // Not known before the run.
+    let chosen = "var i = any \(index)...\(index)"
+    let kinds = try findings(text.replacing("INDEX", with: chosen)).map { $0.prefix(6) }
+    let isMisuse = kinds.contains("misuse")
+    #expect(isMisuse == !(0..<2).contains(index))
+  }
+
   @Test func `two atomic blocks do not race, a block and a plain read do`() throws {
     #expect(try findings("shared x = 0\nthread t * 2 { atomic { x = 1 } }") == [])
     #expect(
