@@ -81,6 +81,7 @@ struct SearchCrew: ~Copyable {
       states: isShared ? store.states.prefix(before: numbers.upperBound) : store.states,
       levelEnd: numbers.upperBound,
       stretch: isSmall || isLong ? 1 : isShared ? Self.sharedStretch : Self.stretch,
+      cores: isShared ? members.count : 1,
       ampleSetTable: usesAmpleSets ? store : nil,
       claims: SearchMember.Claims(numbers)
     )

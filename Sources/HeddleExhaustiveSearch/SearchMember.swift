@@ -14,6 +14,8 @@ final class SearchMember: Sendable {
     var levelEnd: Int
     /// How many states are taken at a time.
     var stretch: Int
+    /// How many cores share them.
+    var cores: Int
     /// Where the states are found, if an ample set is enough wherever there is one.
     var ampleSetTable: StateStore?
     /// Hands out the states to whoever asks.
@@ -126,8 +128,8 @@ final class SearchMember: Sendable {
     case .none: return .none
     case .stop: return .stopped
     case .expand(let assignment):
-      let steps = max(Self.mostSteps, assignment.states.count / Self.statesForOneMoreStep)
-      expandShare(of: assignment, steps: steps)
+      let more = assignment.states.count / (Self.statesForOneMoreStep * assignment.cores)
+      expandShare(of: assignment, steps: max(Self.mostSteps, more))
       return .done
     case .lookUp(let store, let levelEnd):
       lookUp(in: store, levelEnd: levelEnd)
@@ -139,8 +141,9 @@ final class SearchMember: Sendable {
 
   /// A thread that expands while the search does something else takes no more states after so many single steps.
   private static let mostSteps = 65_536
-  /// While the table grows, which takes the longer the more states there are, it may take more: one for so many states, a few bytes for each of them.
-  private static let statesForOneMoreStep = 8
+  /// While the table grows, which takes the longer the more states there are, all cores together may take more: one for so many states, a few bytes for
+  /// each of them.
+  private static let statesForOneMoreStep = 4
 
   /// Expands stretches of states as long as there are some, or until so many single steps are taken.
   func expandShare(of assignment: Assignment, steps: Int) {

@@ -58,7 +58,9 @@ public struct Consequences {
       case (.and(let parts), true), (.or(let parts), false): pending += parts.map { ($0, holds) }
       case (.and, false), (.or, true): open.append(index)
       case (.proposition, true):
-        if let more = implied(Formula(index: index)) { pending += more.truths.map { ($0, $1) } }
+        // In one order, because where formulas contradict each other the first is believed.
+        let more = implied(Formula(index: index))?.truths ?? [:]
+        pending += more.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
       case (.less(let left, let right), true): note(left, isAtMost: right, less: 1)
       case (.less(let left, let right), false): note(right, isAtMost: left, less: 0)
       case (.equal(let left, let right), true):

@@ -11,6 +11,8 @@ struct QueueUse {
   var matches: [[Int]: Formula] = [:]
   /// By put and by get: how many others can come before it.
   var ranks: (puts: [ClosedRange<Int>], gets: [ClosedRange<Int>])?
+  /// Whether `task_done` is never called too often; `nil` as long as nobody has asked.
+  var isDoneOnceForEach: Bool?
 }
 
 // Queues that are first in, first out: which `get` takes what which `put` put.
@@ -248,17 +250,27 @@ extension Encoder {
   func relateQueues() {
     for queue in queues.keys.sorted() {
       guard let use = queues[queue] else { continue }
+      let before = use.puts.indices.map { certainPuts(use, $0) }
+      let hidden = before.map { Set($0.flatMap { before[$0] }) }
       for get in use.gets.indices {
         let takes = use.puts.indices.map { match(queue, get, $0) }
         addFact(terms.implies(use.gets[get].condition, terms.or(takes)), .getTakesSomething)
         for (put, takesIt) in takes.enumerated() where takesIt != terms.no {
-          relate(queue, use, get, put, takesIt)
+          relate(queue, use, get, put, takesIt, hidden: hidden[put])
         }
       }
     }
   }
 
-  private func relate(_ queue: Int, _ use: QueueUse, _ get: Int, _ put: Int, _ takes: Formula) {
+  /// Relates a get and a put; puts that are `hidden` come before one that certainly comes before this one.
+  private func relate(
+    _ queue: Int,
+    _ use: QueueUse,
+    _ get: Int,
+    _ put: Int,
+    _ takes: Formula,
+    hidden: Set<Int>
+  ) {
     noteWork(use.puts.count * use.gets.count)
     guard !isTooLarge else { return }
     let (taker, giver) = (use.gets[get], use.puts[put])
@@ -273,8 +285,6 @@ extension Encoder {
       addFact(terms.not(terms.and(takes, match(queue, other, put))), .oneGetPerItem)
     }
     // What was put before was taken before; what came before that, by the same rule for whoever took it.
-    let before = certainPuts(use, put)
-    let hidden = Set(before.flatMap { certainPuts(use, $0) })
     for other in use.puts.indices where other != put && !hidden.contains(other) {
       let earlier = use.puts[other]
       let isEarlier = terms.and(earlier.condition, isBefore(earlier.event, giver.event))
@@ -318,8 +328,9 @@ extension Encoder {
   /// Then, over all threads, fewer are marked done before each than were put.
   private func isDoneOnceForEach(_ queue: Int) -> Bool {
     guard let use = queues[queue] else { return false }
+    if let known = use.isDoneOnceForEach { return known }
     noteWork(use.done.count * (use.done.count + use.gets.count))
-    return use.done.allSatisfy { done in
+    let result = use.done.allSatisfy { done in
       let thread = events[done.event].thread
       let before = events[done.event].certain
       let taken = use.gets.count {
@@ -332,6 +343,8 @@ extension Encoder {
       }
       return marked < taken
     }
+    queues[queue]?.isDoneOnceForEach = result
+    return result
   }
 
   private func certainPuts(_ use: QueueUse, _ put: Int) -> [Int] {

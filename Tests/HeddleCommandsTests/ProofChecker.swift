@@ -17,6 +17,8 @@ struct ProofChecker {
   private var groups: [Int: Range<Int>] = [:]
 
   private static let symbolicValues = "any -1...2"
+  /// Where the instructions of the program that was proved are in that with a certain number of threads.
+  private let positions: [Int: Int]
   private static let maximumStates = 1_500
   private static let combinations = 1_000
 
@@ -26,8 +28,11 @@ struct ProofChecker {
       SourceFile(name: "check.heddle", text: text),
       options: LoadOptions(constants: parameters)
     )
-    guard let program = loaded.program else { return nil }
+    guard let program = loaded.program,
+      let proved = Frontend.load(SourceFile(name: "check.heddle", text: text)).program
+    else { return nil }
     machine = Machine(program)
+    positions = Self.positions(of: proved, in: program)
     invariants = report.invariants
     self.parameters = parameters
     var threads: [String: Int] = [:]
@@ -42,6 +47,16 @@ struct ProofChecker {
       let next = firsts.filter { $0 > first }.min() ?? program.instances.count
       groups[first] = first..<min(declaration.instances.upperBound, next)
     }
+  }
+
+  /// A number that is known is computed with beforehand, so what comes after is elsewhere; visible instructions are the same in both.
+  private static func positions(of proved: Program, in program: Program) -> [Int: Int] {
+    func visible(_ program: Program) -> [Int] {
+      program.instructions.indices.filter { program.instructions[$0].isVisible }
+    }
+    return Dictionary(
+      uniqueKeysWithValues: zip(proved.instructions.indices, program.instructions.indices)
+    ).merging(zip(visible(proved), visible(program))) { $1 }
   }
 
   // MARK: States
@@ -201,7 +216,9 @@ struct ProofChecker {
     case .unstarted: return !machine.hasStarted(thread, in: words.span)
     case .ended: return machine.hasEnded(thread, in: words.span)
     case .before(let instruction, let registers):
-      guard machine.position(of: thread, in: words.span)?.index == instruction else { return false }
+      guard machine.isRunning(thread, in: words.span),
+        machine.position(of: thread, in: words.span)?.index == positions[instruction]
+      else { return false }
       return registers.allSatisfy { register, value in
         words[machine.layout.threads[thread].registers + register] == value
       }

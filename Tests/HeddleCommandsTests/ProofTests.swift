@@ -102,6 +102,23 @@ import Testing
       statement:
         "`balance` is always (100 if deposit#1 has ended) + (50 if deposit#2 has ended)"
     ),
+    Case(
+      name: "any number of deposits that main waits for",
+      text: """
+        const n = any >= 1
+        shared balance = 0
+        lock guard
+        thread deposit { with guard { balance += 100 } }
+        main {
+            let team = start deposit * n
+            join team
+            assert balance == 100 * n
+        }
+        """,
+      statement:
+        "`balance` is always 100 times the number of `deposit` threads that have ended",
+      parameters: [["n": 2], ["n": 3], ["n": 4]]
+    ),
   ]
 
   private func report(_ text: String) throws -> ProofChecker.Report {

@@ -58,6 +58,18 @@ import Testing
     ("const n = any >= 1\nthread t { }\nmain { start t * n; start t }", "everyNumberStarts"),
     ("const n = any >= 1\nthread t { }\nmain { loop { start t * n } }", "everyNumberStarts"),
     (
+      "const n = any >= 1\nthread t { }\nfunc f() { start t * n }\nmain { start t * 2 }",
+      "everyNumberStarts"
+    ),
+    (
+      "const n = any >= 1\nthread t { }\nmain { let x = start t * n; let y = x; join y }",
+      "threadsOfEveryNumber"
+    ),
+    (
+      "const n = any >= 1\nthread t { }\nfunc f(a: [Thread]) { }\nmain { let x = start t * n; f(x) }",
+      "threadsOfEveryNumber"
+    ),
+    (
       "const n = any >= 1\nthread t { sleep 1 }\nmain { let x = start t * n; join x[0] }",
       "threadsOfEveryNumber"
     ),

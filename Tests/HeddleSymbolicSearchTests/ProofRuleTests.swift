@@ -133,6 +133,28 @@ import Testing
     ),
   ]
 
+  /// What holds where all threads were started, and fails where `main` started none.
+  @Test(arguments: ["start w", "start w * 2", "start w * n"])
+  func `not for what is only so if threads are started`(start: String) throws {
+    let count = start.hasSuffix("n") ? "n" : start.hasSuffix("2") ? "2" : "1"
+    let text = """
+      const n = \(count == "n" ? "any >= 1" : "2")
+      shared go = any Int
+      shared x = 0
+      lock g
+      thread w { with g { x += 1 } }
+      main { if go == 1 { \(start) } }
+      finally { assert x == \(count) }
+      """
+    var question = Question(try program(text))
+    question.kinds = [.assertion]
+    #expect(SymbolicEngine().answer(question, supervisor: .none).proof == nil)
+    let either = text.replacing("assert x ==", with: "assert x == 0 || x ==")
+    question.program = try program(either)
+    let answer = SymbolicEngine().answer(question, supervisor: .none)
+    #expect(answer.proof != nil, "\(String(describing: answer.limit))")
+  }
+
   @Test(arguments: traps) func `for`(construct: Construct) throws {
     let question = Question(try program(construct.text))
     var attempt = ProofAttempt(question, limits: .init()) { true }

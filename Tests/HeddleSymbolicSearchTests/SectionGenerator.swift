@@ -30,16 +30,24 @@ struct SectionGenerator {
     if hasMain {
       lines.append("main {")
       if chance(30) { lines.append("    x0 = 1") }
+      var started: [Int] = []
       for thread in 0..<threads {
-        lines.append("    let h\(thread) = start t\(thread)(\(number(4)))")
+        let start = "let h\(thread) = start t\(thread)(\(number(4)))"
+        if chance(25) {
+          // Some runs leave it out.
+          lines += ["    choose {", "        \(start)", "        join h\(thread)"]
+          lines += ["    } or {", "        sleep 1", "    }"]
+          continue
+        }
+        started.append(thread)
+        lines.append("    \(start)")
         if chance(15) { lines.append("    join h\(thread)") }
       }
-      for thread in 0..<threads where !chance(12) { lines.append("    join h\(thread)") }
+      for thread in started where !chance(12) { lines.append("    join h\(thread)") }
       if chance(80) { lines.append("    assert \(condition())") }
       lines.append("}")
-    } else if chance(80) {
-      lines.append("finally { assert \(condition()) }")
     }
+    if chance(hasMain ? 50 : 80) { lines.append("finally { assert \(condition()) }") }
     if chance(25) { lines.append("invariant \(condition())") }
     return lines.joined(separator: "\n") + "\n"
   }

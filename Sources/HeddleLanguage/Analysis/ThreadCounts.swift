@@ -138,7 +138,7 @@ struct ThreadCounts {
       let times = instances[index] ?? .zero
       let parameter = scenario.parameters[number]
       if thread.countParameter != thread.declaredParameter ?? thread.countParameter
-        || times.isUnbounded || times.count != parameter.value
+        || thread.isStartedOtherwise || times.isUnbounded || times.count != parameter.value
       {
         diagnostics.report(
           .everyNumberStarts(thread.name, of: parameter.name),

@@ -305,6 +305,11 @@ extension Resolver {
     return checkJoined(resolveTeam(expression))
   }
 
+  /// Resolves an expression that may start any number of threads, but not name them.
+  mutating func resolveStarting(_ expression: Expression) -> ResolvedExpression {
+    if case .start = expression.kind { resolveTeam(expression) } else { resolve(expression) }
+  }
+
   /// Resolves an expression that may stand for any number of threads as a whole.
   mutating func resolveTeam(_ expression: Expression) -> ResolvedExpression {
     let outer = context.wholeTeam

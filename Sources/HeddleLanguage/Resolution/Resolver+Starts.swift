@@ -61,6 +61,8 @@ extension Resolver {
       }
       scenario.threads[thread.index].countParameter = parameter
       scenario.threads[thread.index].countSpan = declaration.countSpan ?? count?.span
+    } else {
+      scenario.threads[thread.index].isStartedOtherwise = true
     }
     return ResolvedExpression(
       kind: .start(thread, arguments: values, count: number ?? 1),

@@ -46,7 +46,7 @@ extension Resolver {
     case .assignment(let target, let operation, let value):
       return resolveAssignment(target, operation, value)
     case .expression(let expression, let otherwise):
-      let value = resolveTeam(expression)
+      let value = resolveStarting(expression)
       return .expression(value, otherwise: resolveOtherwise(otherwise, of: value, binding: nil))
     case .conditional(let condition, let then, let otherwise):
       let test = resolveCondition(condition)
@@ -110,7 +110,7 @@ extension Resolver {
     otherwise: Block?
   ) -> ResolvedStatement.Kind {
     let annotation = type.flatMap { resolveType($0) }
-    let value = resolveTeam(expression)
+    let value = resolveStarting(expression)
     var shape = Shape.scalar
     var node = annotation?.node ?? scenario.types.make()
     switch value.type {

@@ -117,6 +117,8 @@ struct ThreadSymbol {
   var countParameter: Int?
   /// The parameter in the declaration, if it is one.
   var declaredParameter: Int?
+  /// Whether some `start` of it, in code that runs or not, has a count of its own.
+  var isStartedOtherwise = false
   var parameters: [LocalID] = []
   /// The own methods and, under `run`, what the thread does.
   var methods: [String: FunctionID] = [:]

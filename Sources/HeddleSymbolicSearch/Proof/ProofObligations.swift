@@ -242,7 +242,7 @@ struct ProofObligations {
     }
     guard let finally = program.finally else { return result }
     let ended = system.groups.indices.filter { !system.isDaemon(system.groups[$0]) }
-      .map { system.haveEnded($0) }
+      .map { terms.or(system.haveEnded($0), system.areUnstarted($0)) }
     let walk = system.encoder.observeEnd(finally, if: terms.and(ended))
     let failed = walk.failures.filter { failure in
       reporting.key(of: failure.outcome).map { isWanted($0.kind) } ?? false

@@ -77,7 +77,7 @@ struct ProofStatement {
     case .ended(let group):
       let ended = system.groups[group].ends
       parts = ended.map { part(1, .count(group: group, point: $0)) }
-      parts.append(Proof.Part(factor: -system.groups[group].threads.count, quantity: .one))
+      parts.append(size(of: group))
       isEquation = true
       text = "all threads `\(name(group))` have ended"
     }
@@ -100,6 +100,15 @@ struct ProofStatement {
 
   private func part(_ factor: Int, _ column: ProofColumn) -> Proof.Part {
     Proof.Part(factor: factor, quantity: quantity(column))
+  }
+
+  /// How many threads a group has, to be subtracted.
+  private func size(of group: Int) -> Proof.Part {
+    let members = system.groups[group]
+    if let parameter = program.threadTypes[members.type].countParameter {
+      return Proof.Part(factor: -1, quantity: .parameter(parameter))
+    }
+    return Proof.Part(factor: -members.threads.count, quantity: .one)
   }
 
   private func place(_ group: Int, _ point: Int) -> Proof.Place {

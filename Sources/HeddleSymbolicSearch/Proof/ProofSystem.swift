@@ -209,6 +209,12 @@ final class ProofSystem {
     return terms.equal(terms.sum(ended + [terms.integer(0)]), groups[group].size)
   }
 
+  /// Whether nobody has started the threads of a group.
+  func areUnstarted(_ group: Int) -> Formula {
+    guard let point = groups[group].number(of: .unstarted) else { return terms.no }
+    return terms.equal(counts[group][point], groups[group].size)
+  }
+
   /// When a step can be taken.
   func condition(of step: ControlStep, in group: Int) -> Formula {
     let joined = step.joins.sorted().map { thread in
