@@ -148,6 +148,26 @@ import Testing
     #expect(result.findings.map(\.kind) == [.misuse])
   }
 
+  @Test func `nor of a value that was written before, if it is written again behind`() throws {
+    let result = try verdict(
+      """
+      atomic shared x = 0
+      thread reader { assert x < 100 }
+      main {
+          let a = any Int
+          x = a
+          let seen = start reader
+          sleep 1
+          assume a > 0 && a < 10
+          x = a
+          join seen
+      }
+      """
+    )
+    // The reader fails during the sleep, before the assumption ends the run.
+    #expect(result.findings.map(\.kind) == [.assertion])
+  }
+
   @Test func `proves deposits of any amount by forty threads`() throws {
     let result = try verdict(
       """
