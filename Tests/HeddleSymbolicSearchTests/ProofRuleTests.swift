@@ -155,6 +155,40 @@ import Testing
     #expect(answer.proof != nil, "\(String(describing: answer.limit))")
   }
 
+  /// Claims that only a value fails which random runs hardly come to, so that everything depends on what is stated about the others.
+  static let rare = [
+    """
+    shared x = 0
+    lock g
+    thread late { with g { x += 5 } }
+    main {
+        let a = any -2...60000
+        with g { x = a }
+        start late
+        assert a <= 60000 && a >= -2
+    }
+    finally { assert x <= 60000 }
+    """,
+    """
+    shared x = 0
+    lock g
+    main {
+        let a = any -2...60000
+        with g { x = a + a }
+        with g { assert x != 119_998 }
+        assert a <= 60000 && a >= -2
+    }
+    """,
+  ]
+
+  @Test(arguments: rare) func `not for what a rare value breaks`(text: String) throws {
+    var question = Question(try program(text))
+    question.kinds = [.assertion]
+    let answer = SymbolicEngine().answer(question, supervisor: .none)
+    #expect(answer.proof == nil)
+    #expect(answer.findings.map(\.key.kind) == [.assertion])
+  }
+
   @Test(arguments: traps) func `for`(construct: Construct) throws {
     let question = Question(try program(construct.text))
     var attempt = ProofAttempt(question, limits: .init()) { true }

@@ -32,7 +32,8 @@ struct RelationBounds {
   func formulas(_ relation: AffineHull.Relation) -> [Formula] {
     let indices = relation.coefficients.keys.sorted()
     return indices.compactMap { index in
-      guard case .slot = columns[index], known[columns[index]]?.lower == nil,
+      let bounds = known[columns[index]]
+      guard case .slot = columns[index], bounds?.lower == nil || bounds?.upper == nil,
         let factor = relation.coefficients[index]
       else { return nil }
       return formula(relation, of: columns[index], factor, indices.filter { $0 != index })

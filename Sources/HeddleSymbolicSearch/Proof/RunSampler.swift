@@ -59,17 +59,17 @@ struct RunSampler {
     }
   }
 
-  private mutating func small() -> Int {
+  /// A value that is mostly small, within a range.
+  private mutating func value(in range: ClosedRange<Int>) -> Int {
     let ranges = [0...3, 0...20, -3...3, 0...100]
-    return ranges[Int(random.next() % 4)].random(&random)
+    let small = ranges[Int(random.next() % 4)].random(&random)
+    return min(max(small, range.lowerBound), range.upperBound)
   }
 
   private mutating func beginning() -> State? {
     for _ in 0..<Self.maximumTries {
       let parameters = system.program.parameters.map { $0.minimum + (0...3).random(&random) }
-      let inputs = system.inputRanges.map { range in
-        min(max(small(), range.lowerBound), range.upperBound)
-      }
+      let inputs = system.inputRanges.map { value(in: $0) }
       var evaluator = TermEvaluator(system.terms)
       for (term, value) in zip(system.parameters, parameters) { evaluator.set(term, to: value) }
       for (term, value) in zip(system.inputs, inputs) { evaluator.set(term, to: value) }
@@ -118,9 +118,12 @@ struct RunSampler {
     }
     while !choices.isEmpty {
       let (group, step) = choices.remove(at: Int(random.next() % UInt64(choices.count)))
+      let ranges = TermRanges(of: step.fresh, in: system.terms).ranges(where: [:])
       for _ in 0..<(step.fresh.isEmpty ? 1 : Self.maximumTries) {
         var evaluator = evaluator
-        for unknown in step.fresh { evaluator.set(unknown, to: small()) }
+        for (unknown, range) in zip(step.fresh, ranges) {
+          evaluator.set(unknown, to: value(in: range ?? Int.min...Int.max))
+        }
         guard evaluator.value(of: system.condition(of: step, in: group)) == true,
           let next = state.after(step, of: group, system, &evaluator)
         else { continue }
