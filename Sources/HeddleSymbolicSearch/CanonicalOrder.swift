@@ -10,7 +10,8 @@ import HeddleSolver
 struct CanonicalOrder {
   private let session: SymbolicSession
   private let inquiry: Inquiry
-  private var fixed: [Formula]
+  /// Literals of what holds from now on.
+  private var fixed: [Formula] = []
   /// By formula that was asked for: the literal that stands for it, so that the solver takes it in once and not with every question.
   private var literals: [Formula: Formula] = [:]
   /// Whether the solver's last model has all that is fixed.
@@ -22,11 +23,10 @@ struct CanonicalOrder {
   init(
     _ session: SymbolicSession,
     _ inquiry: Inquiry,
-    _ literals: [Formula]
+    _ facts: [Formula]
   ) throws(SolverError) {
     self.session = session
     self.inquiry = inquiry
-    fixed = literals
     // Nothing is taken after the step that shows the finding.
     let terms = session.terms
     let encoder = session.encoder
@@ -43,9 +43,7 @@ struct CanonicalOrder {
         }
       cases.append(terms.and([way.condition] + isLast))
     }
-    let ask = terms.proposition()
-    try session.solver.assert(terms.implies(ask, terms.or(cases)))
-    fixed.append(ask)
+    for fact in facts + [terms.or(cases)] { fixed.append(try literal(fact)) }
   }
 
   /// Whether the assertions allow what is fixed and this too.
@@ -53,7 +51,6 @@ struct CanonicalOrder {
   /// Only what was found allowed may be fixed then; so the last model shows much without a question.
   private mutating func allows(_ formula: Formula) throws(SolverError) -> Bool {
     if hasModel, try session.solver.value(of: formula) { return true }
-    let fixed = try fixed.map { formula throws(SolverError) in try literal(formula) }
     switch try session.check(fixed + [literal(formula)]) {
     case .satisfiable:
       hasModel = true
@@ -104,7 +101,7 @@ struct CanonicalOrder {
     }
     var low = 0
     var high = Int.max
-    guard try allows(isWithin(high)) else { return fix(term, Int.min) }
+    guard try allows(isWithin(high)) else { return try fix(term, Int.min) }
     while low < high {
       let middle = low + (high - low) / 2
       guard try allows(isWithin(middle)) else {
@@ -115,11 +112,11 @@ struct CanonicalOrder {
       if let value = try session.solver.value(of: term) { high = min(high, abs(value)) }
     }
     let isPositive = try allows(terms.equal(term, terms.integer(high)))
-    fix(term, isPositive ? high : -high)
+    try fix(term, isPositive ? high : -high)
   }
 
-  private mutating func fix(_ term: IntegerTerm, _ value: Int) {
-    fixed.append(terms.equal(term, terms.integer(value)))
+  private mutating func fix(_ term: IntegerTerm, _ value: Int) throws(SolverError) {
+    fixed.append(try literal(terms.equal(term, terms.integer(value))))
   }
 
   /// The inputs that are fixed by now: those at the start, and by instruction those that steps choose.
@@ -176,7 +173,7 @@ struct CanonicalOrder {
         low = middle + 1
       }
     }
-    fixed.append(terms.atMost(high, of: taken))
+    fixed.append(try literal(terms.atMost(high, of: taken)))
     return high
   }
 
@@ -198,7 +195,7 @@ struct CanonicalOrder {
       for candidate in rest[thread] {
         let isNext = isNext(candidate, rest, finished)
         guard try allows(isNext) else { continue }
-        fixed.append(isNext)
+        fixed.append(try literal(isNext))
         if let choice = encoder.events[candidate].choice { try minimize(choice) }
         return candidate
       }
