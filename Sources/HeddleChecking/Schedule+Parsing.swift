@@ -20,16 +20,21 @@ extension ScheduleError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownThread(let name, let suggestion):
-      let name = printable(String(name.prefix(80)))
       let meant = suggestion.map { "; did you mean '\($0)'?" } ?? ""
-      return "the schedule names an unknown thread '\(name)'\(meant)"
+      return "the schedule names an unknown thread '\(excerpt(name))'\(meant)"
     case .badNumber(let word):
-      return
-        "'\(printable(String(word.prefix(80))))' in the schedule needs a number after its colon"
+      return "'\(excerpt(word))' in the schedule needs a number after its colon"
     case .misplacedInitial: return "'initial:…' must be the first word of a schedule"
     case .repeatedLoop: return "'loop' may stand only once in a schedule"
     case .emptyLoop: return "no step follows 'loop' in the schedule"
     }
+  }
+
+  /// The beginning of a word as a message shows it.
+  ///
+  /// Scalars are counted: a single character may have any number of combining marks.
+  private func excerpt(_ word: String) -> String {
+    printable(String(String.UnicodeScalarView(word.unicodeScalars.prefix(80))))
   }
 }
 

@@ -138,6 +138,16 @@ import Testing
     #expect(run.output == ToolRun(["run", model, "--seed", "7"]).output)
     #expect(ToolRun(["run", model, "--schedule", "mian"]).status == 2)
   }
+
+  @Test func `shows the beginning of a word that no schedule has, however few characters it has`() {
+    let model = Checkout.root + "/models/seed/two_workers.fixed.heddle"
+    let accents = String(repeating: "\u{301}", count: 5_000)
+    for word in ["a" + accents, String(repeating: "👩\u{200D}", count: 5_000), "main:" + accents] {
+      let run = ToolRun(["run", model, "--schedule", word])
+      #expect(run.status == 2)
+      #expect(run.notes.unicodeScalars.count < 1_000)
+    }
+  }
 }
 
 @Suite struct `Every model` {
