@@ -77,6 +77,28 @@ import Testing
     }
   }
 
+  /// Numbers of the scenario for which `none` stands.
+  static let unknownNumbers = [
+    "thread t * none { sleep 1 }",
+    "thread t { sleep 1 }\nmain { let team = start t * none; join team }",
+    "shared a = [0; none]\nthread t { a[0] = 1 }",
+    "thread t { var a = [1; none]; a[0] = 2 }",
+    "semaphore s = none\nthread t { s.acquire() }",
+    "queue q(capacity: none)\nthread t { q.put(1) }",
+    "lock l[none]\nthread t { with l[0] { sleep 1 } }",
+    "lock l\nthread t { if l.acquire(timeout: none) { l.release() } }",
+    "lock l\nthread t { if l.acquire(blocking: none) { l.release() } }",
+    "thread u { sleep 1 }\nthread t { join u timeout none }",
+    "condition c\nthread t { with c { c.notify(none) } }",
+  ]
+
+  @Test(arguments: unknownNumbers)
+  func `none is no number`(text: String) {
+    let result = load(text)
+    #expect(result.program == nil)
+    #expect(result.diagnostics.contains { $0.id == "notConstant" })
+  }
+
   @Test(arguments: Samples.names)
   func `no exchange of words traps`(name: String) {
     var random = SplitMix64(seed: UInt64(name.utf8.count))

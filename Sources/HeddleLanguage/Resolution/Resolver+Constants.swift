@@ -148,6 +148,21 @@ extension Resolver {
     return .error(at: expression.span)
   }
 
+  /// A constant of a type; `none` is in no type by itself.
+  mutating func constantValue(
+    _ expression: Expression,
+    _ type: ValueType.Base,
+    role: String
+  ) -> ResolvedExpression? {
+    let value = constantValue(expression, role: role)
+    guard !value.isNone else {
+      report(.notConstant(role), at: expression.span)
+      return nil
+    }
+    require(value, type, role: role)
+    return value
+  }
+
   /// A constant integer of at least `minimum` and at most `maximum`.
   mutating func constantInteger(
     _ expression: Expression,
@@ -155,9 +170,9 @@ extension Resolver {
     minimum: Int,
     maximum: Int? = nil
   ) -> Int? {
-    let value = constantValue(expression, role: role)
-    require(value, .integer, role: role)
-    guard let number = value.constant, base(of: value) == .integer else { return nil }
+    guard let value = constantValue(expression, .integer, role: role), let number = value.constant,
+      base(of: value) == .integer
+    else { return nil }
     guard number >= minimum else {
       report(.negativeValue(role, minimum: minimum), at: expression.span)
       return nil

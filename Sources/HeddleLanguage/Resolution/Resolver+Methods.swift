@@ -264,9 +264,8 @@ extension Resolver {
       if label.text == "timeout" {
         _ = constantInteger(argument.value, role: "a timeout", minimum: 0)
       } else {
-        let value = constantValue(argument.value, role: "'blocking:'")
-        require(value, .boolean, role: "'blocking:'")
-        blocking = value.constant != 0
+        let value = constantValue(argument.value, .boolean, role: "'blocking:'")
+        blocking = value?.constant != 0
       }
     }
     if given.positional.count != expected {
