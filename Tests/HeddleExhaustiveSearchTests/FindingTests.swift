@@ -42,6 +42,22 @@ import Testing
     #expect(try findings(text) == ["lost-update x"])
   }
 
+  @Test func `what was read from one element is gone when another, far away in the array, is read`()
+    throws
+  {
+    let text = """
+      atomic shared a = [0; 64]
+      thread reader {
+          var value = 0
+          for i in 0..<2 { value = a[i * 40] }
+          a[0] = value
+      }
+      thread writer { a[0] = 1 }
+      """
+    #expect(try findings(text) == [])
+    #expect(try findings(text.replacing("i * 40", with: "40 - i * 40")) == ["lost-update a"])
+  }
+
   @Test func `elements of an array race only with themselves`() throws {
     #expect(
       try findings("shared a: [Int] = [0; 2]\nthread t * 2 { a[self.index] = 1 }") == []
