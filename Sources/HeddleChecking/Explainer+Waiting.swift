@@ -93,7 +93,8 @@ extension Explainer {
     switch cycle.count {
     case 1:
       let since = held[0].flatMap { evidence.acquisition(of: $0, by: cycle[0].thread) }
-      message = "\(names[0]) waits for \(analysis.short(cycle[0])), which it holds itself"
+      message = "\(names[0]) waits for \(analysis.short(cycle[0])), "
+      message += held[0] == nil ? "and is one of them" : "which it holds itself"
       story = message
       if let since { story += " since step \(since.number)" }
       story += ". It can never go on."
@@ -121,7 +122,11 @@ extension Explainer {
     _ held: [ObjectID?]
   ) -> String {
     let cycle = analysis.cycle
-    if cycle.count == 1 { return "a plain lock cannot be taken twice, not even by its owner." }
+    if cycle.count == 1 {
+      return held[0] == nil
+        ? "a thread that waits for its own end never ends."
+        : "a plain lock cannot be taken twice, not even by its owner."
+    }
     let orders = cycle.indices.compactMap { index -> String? in
       guard let lock = held[index], let wanted = analysis.wantedLock(cycle[index]),
         let step = evidence.acquisition(of: lock, by: cycle[index].thread)
@@ -155,6 +160,7 @@ extension Explainer {
   ) -> String {
     let cycle = analysis.cycle
     if cycle.count == 1 {
+      guard held[0] != nil else { return "join from another thread." }
       let lock = analysis.short(cycle[0])
       return "do not take \(lock) again at line \(cycle[0].line ?? 0), or make it an `rlock`."
     }

@@ -173,8 +173,8 @@ struct Explorer: ~Copyable {
   }
 
   /// Whether a step of the thread from the current, canonical state leads nowhere but one of the thread before it.
-  func isTwin(_ thread: Int, marked: Int = -1) -> Bool {
-    strategy.symmetry?.isTwin(thread, in: current.words.span, marked: marked) ?? false
+  func isTwin(_ thread: Int) -> Bool {
+    strategy.symmetry?.isTwin(thread, in: current.words.span) ?? false
   }
 
   /// The words of the successor.

@@ -244,7 +244,7 @@ struct PreemptionBoundedSearch: ~Copyable {
     while isPreemptible, waiting.count <= steps + 1 { waiting.append([]) }
     if last >= 0 { append(number, last, isFree: true) }
     for thread in 0..<explorer.threadCount
-    where thread != last && !explorer.isTwin(thread, marked: last) {
+    where thread != last && !explorer.isTwin(thread) {
       append(number, thread, isFree: !isPreemptible)
     }
   }

@@ -144,6 +144,33 @@ import Testing
         "vacuous line 15", "vacuous line 19", "vacuous line 24",
       ]
     ),
+    (
+      "one of many waits for all of them, itself too: which one it is matters",
+      """
+      atomic shared x = 0
+      thread t * 2 { choose { join t } or { x = 1; loop { sleep 1 } } }
+      """,
+      .strong,
+      ["blocked-forever t", "never-terminates t", "misuse line 2"]
+    ),
+    (
+      "a lock is released by another than who took it, and has ended",
+      """
+      atomic shared x = 0
+      atomic shared y = 0
+      atomic shared z = 0
+      lock l
+      event held
+      event over
+      thread a { l.acquire(); held.set(); over.wait() }
+      thread b { held.wait(); l.acquire(); x = 1; over.set() }
+      thread c { held.wait(); sleep 1; l.release(); over.wait() }
+      thread d { held.wait(); if x == 1 { y = 1 }; z = 1; over.wait() }
+      finally { assert y == 0 }
+      """,
+      .strong,
+      ["assertion line 11", "leak l"]
+    ),
   ]
 
   @Test func `a claim that takes too long to evaluate is no pass`() throws {

@@ -75,11 +75,10 @@ struct Symmetry: Sendable {
 
   /// Whether a thread of a canonical state is just like the one before it, so that its steps lead to the same canonical states.
   ///
-  /// `marked`, a thread or -1, is like no other.
-  func isTwin(_ thread: Int, in state: Span<Int>, marked: Int) -> Bool {
+  /// A marked thread comes before those that are like it: its steps cost no more than theirs.
+  func isTwin(_ thread: Int, in state: Span<Int>) -> Bool {
     let group = groupOfThread[thread]
-    guard group >= 0, thread > groups[group].lowerBound, thread != marked, thread - 1 != marked
-    else { return false }
+    guard group >= 0, thread > groups[group].lowerBound else { return false }
     return !precedes(thread - 1, thread, group, -1, state)
   }
 
