@@ -78,14 +78,72 @@ public struct Proof: Sendable, Equatable {
     }
   }
 
+  /// A sum that is 0, or at least 0.
+  public struct Comparison: Sendable, Hashable {
+    /// The sum.
+    public var parts: [Part]
+    /// Whether it is 0; else it is at least 0.
+    public var isEquation: Bool
+
+    /// Creates a comparison.
+    public init(parts: [Part], isEquation: Bool) {
+      self.parts = parts
+      self.isEquation = isEquation
+    }
+  }
+
+  /// Something that holds in a case.
+  public struct Claim: Sendable, Hashable {
+    /// The statement, in the words of the scenario.
+    public var text: String
+    /// At least one of them holds.
+    public var alternatives: [Comparison]
+
+    /// Creates a claim.
+    public init(text: String, alternatives: [Comparison]) {
+      self.text = text
+      self.alternatives = alternatives
+    }
+  }
+
+  /// One combination of places and values that runs can come to, and what holds there.
+  public struct Case: Sendable, Hashable {
+    /// By thread: where it is.
+    public var places: [Place]
+    /// By position among the elements of all variables: the value of an element.
+    public var values: [Int: Int]
+    /// All of them hold.
+    public var claims: [Claim]
+
+    /// Creates a case.
+    public init(places: [Place], values: [Int: Int], claims: [Claim]) {
+      self.places = places
+      self.values = values
+      self.claims = claims
+    }
+  }
+
   /// What was covered beside every order, for example `every input`.
   public var scope: [String]
   /// All of them together are kept by every step.
   public var invariants: [Invariant]
+  /// In every state between steps, one of them is there; none if the invariants are enough.
+  ///
+  /// Steps lead from states of a case that satisfy the invariants to states of a case.
+  public var cases: [Case]
+  /// What the cases have in common, in the words of the scenario.
+  public var summary: [String]
 
   /// Creates a proof.
-  public init(scope: [String], invariants: [Invariant]) {
+  public init(
+    scope: [String],
+    invariants: [Invariant],
+    cases: [Case] = [],
+    summary: [String] = []
+  ) {
     self.scope = scope
     self.invariants = invariants
+    self.cases = cases
+    self.summary = summary
   }
 }

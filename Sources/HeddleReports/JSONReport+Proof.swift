@@ -13,16 +13,48 @@ extension JSONReport {
       ("scope", .line(.array(proof.scope.map { .string(Numbers.plain($0)) }))),
       ("parameters", .line(.object(program.parameters.map { ($0.name, .int($0.value)) }))),
       ("invariants", .array(proof.invariants.map { invariant($0, program) })),
+      ("cases", .array(proof.cases.map { example($0, program) })),
+      ("summary", .array(proof.summary.map { .string(Numbers.plain($0)) })),
     ])
     return [("proof", value)]
   }
+
+  private func example(_ example: Proof.Case, _ program: Program) -> JSONValue {
+    let places = zip(program.instances, example.places).map { instance, place in
+      (instance.name, self.place(place, program))
+    }
+    let values = example.values.keys.sorted().map {
+      (String($0), JSONValue.int(example.values[$0] ?? 0))
+    }
+    return .line(
+      .object([
+        ("places", .object(places)),
+        ("values", .object(values)),
+        ("claims", .array(example.claims.map { claim($0, program) })),
+      ])
+    )
+  }
+
+  private func claim(_ claim: Proof.Claim, _ program: Program) -> JSONValue {
+    let alternatives = claim.alternatives.map { comparison in
+      JSONValue.object([
+        ("relation", relation(comparison.isEquation)),
+        ("sum", .array(comparison.parts.map { part($0, program) })),
+      ])
+    }
+    return .object([
+      ("text", .string(Numbers.plain(claim.text))), ("any", .array(alternatives)),
+    ])
+  }
+
+  private func relation(_ isEquation: Bool) -> JSONValue { .string(isEquation ? "= 0" : ">= 0") }
 
   private func invariant(_ invariant: Proof.Invariant, _ program: Program) -> JSONValue {
     .line(
       .object([
         ("text", .string(Numbers.plain(invariant.text))),
         ("notable", .bool(invariant.isNotable)),
-        ("relation", .string(invariant.isEquation ? "= 0" : ">= 0")),
+        ("relation", relation(invariant.isEquation)),
         ("while", JSONValue(invariant.thread.map { program.instances[$0.index].name })),
         ("places", .array(invariant.places.map { place($0, program) })),
         ("sum", .array(invariant.parts.map { part($0, program) })),

@@ -64,7 +64,8 @@ import HeddleSemantics
 ///
 /// A scenario that was proved by invariants has these: sums that are 0, or never negative, wherever no thread holds a lock. An `element` is counted
 /// among those of all variables; `threads` are those of the declaration of `first` that are at the place, and a quantity "while" a thread is somewhere is 0
-/// elsewhere. `registers` are those with a known value there.
+/// elsewhere. `registers` are those with a known value there. If there are `cases`, one of them is there in every such state: all threads are at its
+/// places, all elements in `values` have these values, and of `any` of each claim at least one holds. Steps lead from cases to cases.
 ///
 ///     scenario
 ///       "proof": {
@@ -74,7 +75,10 @@ import HeddleSemantics
 ///            "relation": "= 0|>= 0", "while": null | "main", "places": ["unstarted|ended" | {"instruction": 5, "line": 8,
 ///            "registers": {"2": 0}}],
 ///            "sum": [{"factor": 1, "of": "one|parameter|variable|initial|threads|initial-while|variable-while|register", "element": 0, "name": "n",
-///                     "first": "deposit#1", "thread": "main", "register": 2, "place": "ended"}]}]}
+///                     "first": "deposit#1", "thread": "main", "register": 2, "place": "ended"}]}],
+///         "cases": [{"places": {"main": "ended", …}, "values": {"0": 1},
+///                    "claims": [{"text": "value is at least 5", "any": [{"relation": "= 0|>= 0", "sum": […]}]}]}],
+///         "summary": ["value is at least 5 while ready is true"]}
 ///
 /// The same as a JSON Schema: `Schemas/heddle-report-1.schema.json` in the repository.
 ///

@@ -75,14 +75,20 @@ struct VerdictText {
   /// Why it is so, if there is a reason that can be said.
   private var proved: [Note] {
     guard let proof = result.proof else { return [] }
-    let notable = proof.invariants.filter(\.isNotable)
-    let shown = notable.prefix(Self.mostInvariants).map(\.text)
-    let rest = proof.invariants.count - shown.count
+    let notable = proof.summary + proof.invariants.filter(\.isNotable).map(\.text)
+    let shown = notable.prefix(Self.mostInvariants)
+    let cases = Numbers.counted(
+      proof.cases.count,
+      "combination of places and values",
+      "combinations of places and values"
+    )
+    let more = proof.cases.isEmpty ? [] : ["what holds in each of \(cases)"]
+    let rest = proof.invariants.count - max(0, shown.count - proof.summary.count)
+    let others =
+      rest > 0 ? [Numbers.counted(rest, shown.isEmpty ? "invariant" : "more invariant")] : []
     var text = shown.joined(separator: "; ")
-    if rest > 0 {
-      let more = Numbers.counted(rest, shown.isEmpty ? "invariant" : "more invariant")
-      text += (shown.isEmpty ? "of " : "; ") + more + " in the JSON report"
-    }
+    let stored = (more + others).joined(separator: " and ")
+    if !stored.isEmpty { text += (shown.isEmpty ? "of " : "; ") + stored + " in the JSON report" }
     return text.isEmpty ? [] : [Note(label: "because", text: text)]
   }
 

@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// Z3 with the terms of one bank: assertions that stay, and questions under assumptions.
 ///
 /// Everything is released with the solver. Equal calls get equal answers, unless ``interrupt()`` or a supervisor ends a
@@ -11,8 +8,7 @@ public final class Solver {
   /// How many checks were made.
   public private(set) var checkCount = 0
   private let backend: Z3Backend
-  private let interrupter: Interrupter
-  private var timer: (any DispatchSourceTimer)?
+  private var supervision: Supervision?
 
   /// How much a solver may use.
   public struct Limits: Sendable {
@@ -43,29 +39,18 @@ public final class Solver {
   public init(_ terms: TermBank, limits: Limits = Limits()) throws(SolverError) {
     self.terms = terms
     backend = try Z3Backend.make(terms, limits)
-    interrupter = backend.interrupter
-  }
-
-  deinit {
-    timer?.cancel()
-    interrupter.close()
   }
 
   /// Asks `mayGoOn` ten times a second, on another thread, and ends the running and all later checks once it says no.
   public func supervise(_ mayGoOn: @escaping @Sendable () -> Bool) {
-    let timer = DispatchSource.makeTimerSource()
-    timer.schedule(deadline: .now() + .milliseconds(100), repeating: .milliseconds(100))
-    let interrupter = interrupter
-    timer.setEventHandler { if !mayGoOn() { interrupter.interrupt() } }
-    timer.resume()
-    self.timer = timer
+    supervision = Supervision(of: backend.interrupter, mayGoOn)
   }
 
   /// Ends the running and all later checks; may be called on another thread by way of ``supervise(_:)`` only.
-  public func interrupt() { interrupter.interrupt() }
+  public func interrupt() { backend.interrupter.interrupt() }
 
   /// Whether a check was ended from outside.
-  public var isInterrupted: Bool { interrupter.isInterrupted }
+  public var isInterrupted: Bool { backend.interrupter.isInterrupted }
 
   /// Adds an assertion.
   public func assert(_ formula: Formula) throws(SolverError) {

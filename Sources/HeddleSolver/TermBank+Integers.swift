@@ -91,8 +91,7 @@ extension TermBank {
     {
       return integer(floorDivide(left, right))
     }
-    let quotient = IntegerTerm(index: make(.quotient(left.index, right.index)))
-    let remainder = IntegerTerm(index: make(.remainder(left.index, right.index)))
+    let (quotient, remainder) = (quotient(left, right), remainder(left, right))
     let isExact = equal(remainder, integer(0))
     let rounded = choice(isExact, quotient, difference(quotient, integer(1)))
     return choice(less(right, integer(0)), rounded, quotient)
@@ -103,10 +102,30 @@ extension TermBank {
     if let left = value(of: left), let right = value(of: right), right != 0 {
       return integer(right == -1 ? 0 : left - floorDivide(left, right) * right)
     }
-    let remainder = IntegerTerm(index: make(.remainder(left.index, right.index)))
+    let remainder = remainder(left, right)
     let isExact = equal(remainder, integer(0))
     let negative = choice(isExact, remainder, sum([remainder, right]))
     return choice(less(right, integer(0)), negative, remainder)
+  }
+
+  /// SMT-LIB's `div`; meaningless for a divisor of 0.
+  func quotient(_ left: IntegerTerm, _ right: IntegerTerm) -> IntegerTerm {
+    if let left = value(of: left), let right = value(of: right),
+      let known = euclideanDivision(left, right)
+    {
+      return integer(known.quotient)
+    }
+    return IntegerTerm(index: make(.quotient(left.index, right.index)))
+  }
+
+  /// SMT-LIB's `mod`; meaningless for a divisor of 0.
+  func remainder(_ left: IntegerTerm, _ right: IntegerTerm) -> IntegerTerm {
+    if let left = value(of: left), let right = value(of: right),
+      let known = euclideanDivision(left, right)
+    {
+      return integer(known.remainder)
+    }
+    return IntegerTerm(index: make(.remainder(left.index, right.index)))
   }
 
   private func floorDivide(_ left: Int, _ right: Int) -> Int {

@@ -46,6 +46,32 @@ public final class TermBank {
     return variableCount
   }
 
+  /// The unknowns among some terms and their parts, ascending.
+  func unknowns(below roots: [Int32]) -> [Int32] {
+    var seen = Set(roots)
+    var pending = Array(seen)
+    var result: [Int32] = []
+    while let next = pending.popLast() {
+      switch node(next) {
+      case .proposition, .variable: result.append(next)
+      case let node: pending += node.parts.filter { seen.insert($0).inserted }
+      }
+    }
+    return result.sorted()
+  }
+
+  /// The unknown integers that formulas and integers depend on, in the order in which they were made.
+  ///
+  /// - Complexity: O(parts of all of them).
+  public func unknownIntegers(
+    in formulas: [Formula],
+    _ integers: [IntegerTerm] = []
+  ) -> [IntegerTerm] {
+    unknowns(below: formulas.map(\.index) + integers.map(\.index)).compactMap {
+      if case .variable = node($0) { IntegerTerm(index: $0) } else { nil }
+    }
+  }
+
   // MARK: Formulas
 
   /// A new unknown truth value.
@@ -73,6 +99,15 @@ public final class TermBank {
 
   /// All of them.
   public func and(_ formulas: [Formula]) -> Formula { connect(formulas, isAnd: true) }
+
+  /// The formulas that all hold exactly if a formula does.
+  public func conjuncts(of formula: Formula) -> [Formula] {
+    switch node(formula.index) {
+    case .and(let parts): parts.map { Formula(index: $0) }
+    case .truth(true): []
+    default: [formula]
+    }
+  }
 
   /// At least one of them.
   public func or(_ formulas: [Formula]) -> Formula { connect(formulas, isAnd: false) }

@@ -61,15 +61,10 @@ public struct TermEvaluator {
     case .product(let left, let right):
       return pair(left, right).flatMap { checked($0.multipliedReportingOverflow(by: $1)) }
     case .quotient(let left, let right), .remainder(let left, let right):
-      guard let (left, right) = pair(left, right), right != 0 else { return nil }
-      let (quotient, overflow) = left.dividedReportingOverflow(by: right)
-      guard !overflow else { return nil }
-      let remainder = left - quotient * right
-      let isNegative = remainder < 0
-      if case .remainder = node {
-        return isNegative ? checked(remainder.addingReportingOverflow(abs(right))) : remainder
-      }
-      return isNegative ? quotient - right.signum() : quotient
+      guard let (left, right) = pair(left, right), let known = euclideanDivision(left, right)
+      else { return nil }
+      if case .remainder = node { return known.remainder }
+      return known.quotient
     }
   }
 

@@ -34,6 +34,22 @@ enum TermNode: Hashable {
   case atMost([Int32], Int)
 }
 
+extension TermNode {
+  /// What the term is made of.
+  var parts: [Int32] {
+    switch self {
+    case .truth, .proposition, .integer, .variable: []
+    case .not(let part): [part]
+    case .and(let parts), .or(let parts), .sum(let parts), .atMost(let parts, _): parts
+    case .less(let left, let right), .equal(let left, let right), .difference(let left, let right),
+      .product(let left, let right), .quotient(let left, let right),
+      .remainder(let left, let right):
+      [left, right]
+    case .choice(let condition, let then, let otherwise): [condition, then, otherwise]
+    }
+  }
+}
+
 /// What is known about the value of an integer term; `nil` is no bound.
 struct TermBounds: Equatable {
   var lower: Int?
@@ -81,4 +97,13 @@ struct TermBounds: Equatable {
     guard let value, value != Int.min else { return nil }
     return -value
   }
+}
+
+/// The quotient that leaves a remainder that is not negative, as SMT-LIB's `div` and `mod`; `nil` if there is none in 64 bits.
+func euclideanDivision(_ left: Int, _ right: Int) -> (quotient: Int, remainder: Int)? {
+  guard right != 0, !(left == Int.min && right == -1), right != Int.min else { return nil }
+  let quotient = left / right
+  let remainder = left - quotient * right
+  guard remainder < 0 else { return (quotient, remainder) }
+  return (quotient - right.signum(), remainder + abs(right))
 }

@@ -180,7 +180,7 @@ extension Encoder {
     )
   }
 
-  private func text(of value: Int, as type: ValueType) -> String {
+  func text(of value: Int, as type: ValueType) -> String {
     if value == Program.none { return "none" }
     switch type.base {
     case .integer: return String(value)

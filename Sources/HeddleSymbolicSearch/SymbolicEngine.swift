@@ -115,13 +115,13 @@ public struct SymbolicEngine: Engine {
     let result = try attempt.run()
     statistics.queries += attempt.queryCount
     guard case .proved(let proof) = result else {
-      guard case .open(let reason) = result, !question.program.parameters.isEmpty else {
+      guard case .open(let open) = result, !question.program.parameters.isEmpty else {
         return nil
       }
       // The program has a certain number of threads; only a proof says something about the others.
       return empty(
         EngineLimit(
-          reason: "not proved for every number of threads: \(reason)",
+          reason: "not proved for every number of threads: \(open.reason)",
           advice:
             "give the number, for example with `--set \(question.program.parameters[0].name)=8`"
         )

@@ -10,6 +10,7 @@ import HeddleSemantics
 struct ProofChecker {
   private let machine: Machine
   private let invariants: [Report.Invariant]
+  private let cases: [Report.Case]
   private let parameters: [String: Int]
   /// By name.
   private let threads: [String: Int]
@@ -34,6 +35,7 @@ struct ProofChecker {
     machine = Machine(program)
     positions = Self.positions(of: proved, in: program)
     invariants = report.invariants
+    cases = report.cases
     self.parameters = parameters
     var threads: [String: Int] = [:]
     for (number, instance) in program.instances.enumerated() { threads[instance.name] = number }
@@ -130,7 +132,9 @@ struct ProofChecker {
     for _ in 0..<Self.combinations {
       guard let base = free.randomElement(using: &random) else { break }
       var words = base.words
-      for thread in machine.program.instances.indices {
+      // What is claimed of a case is about numbers: of half of the states, only those are changed.
+      let keepsPlaces = Bool.random(using: &random)
+      for thread in machine.program.instances.indices where !keepsPlaces {
         guard let other = free.randomElement(using: &random)?.words else { continue }
         let slots = machine.layout.threads[thread]
         words[slots.control] = other[slots.control]
@@ -141,7 +145,10 @@ struct ProofChecker {
       for (number, variable) in machine.program.variables.enumerated() {
         for element in 0..<variable.elementCount {
           let slot = machine.layout.variables[number] + element
+          let isNumber = variable.type.base == .integer
+          if keepsPlaces && !isNumber { continue }
           words[slot] = free.randomElement(using: &random)?.words[slot] ?? 0
+          if isNumber { words[slot] += Int.random(in: -1...1, using: &random) }
         }
       }
       guard broken(words, base.initial).isEmpty else { continue }
@@ -169,14 +176,44 @@ struct ProofChecker {
   // MARK: Sums
 
   private func broken(_ words: Words, _ initial: Words) -> [String] {
+    let isCovered = cases.isEmpty || cases.contains { isIn($0, words, initial) }
+    return (isCovered ? [] : ["no case"]) + brokenInvariants(words, initial)
+  }
+
+  private func isIn(_ example: Report.Case, _ words: Words, _ initial: Words) -> Bool {
+    example.places.allSatisfy { name, place in
+      threads[name].map { isAt(place, $0, words) } ?? false
+    }
+      && example.values.allSatisfy { words[slot(Int($0) ?? 0)] == $1 }
+      && example.claims.allSatisfy { claim in
+        claim.any.contains { comparison in
+          holds(comparison.relation, comparison.sum, words, initial)
+        }
+      }
+  }
+
+  private func holds(
+    _ relation: String,
+    _ sum: [Report.Part],
+    _ words: Words,
+    _ initial: Words
+  ) -> Bool {
+    let sum = total(sum, words, initial)
+    return relation == "= 0" ? sum == 0 : sum >= 0
+  }
+
+  private func total(_ sum: [Report.Part], _ words: Words, _ initial: Words) -> Int {
+    sum.reduce(0) { $0 + $1.factor * value($1, words, initial) }
+  }
+
+  private func brokenInvariants(_ words: Words, _ initial: Words) -> [String] {
     invariants.compactMap { invariant in
       if let name = invariant.thread {
         guard let thread = threads[name] else { return "there is no thread \(name)" }
         guard invariant.places.contains(where: { isAt($0, thread, words) }) else { return nil }
       }
-      let sum = invariant.sum.reduce(0) { $0 + $1.factor * value($1, words, initial) }
-      let holds = invariant.relation == "= 0" ? sum == 0 : sum >= 0
-      return holds ? nil : "\(invariant.text) (\(sum))"
+      return holds(invariant.relation, invariant.sum, words, initial)
+        ? nil : "\(invariant.text) (\(total(invariant.sum, words, initial)))"
     }
   }
 
@@ -230,6 +267,24 @@ extension ProofChecker {
   /// The part of a JSON report that is checked.
   struct Report: Decodable {
     var invariants: [Invariant]
+    var cases: [Case]
+    var summary: [String]
+
+    struct Case: Decodable {
+      var places: [String: Place]
+      var values: [String: Int]
+      var claims: [Claim]
+    }
+
+    struct Claim: Decodable {
+      var text: String
+      var any: [Comparison]
+    }
+
+    struct Comparison: Decodable {
+      var relation: String
+      var sum: [Part]
+    }
 
     struct Invariant: Decodable {
       var text: String

@@ -1,33 +1,56 @@
 import Foundation
 import HeddleChecking
 import HeddleExhaustiveSearch
-import HeddleSymbolicSearch
+import HeddleSolver
 import Testing
+
+@testable import HeddleSymbolicSearch
 
 /// Proofs against enumeration: what is proved must be so in every order.
 @Suite(.enabled(if: hasSolver)) struct `Proofs against exhaustive` {
   #if DEBUG
-  private static let scenarios: UInt64 = 60
+  private static let scenarios = 60
+  private static let states = 20_000
   #else
-  private static let scenarios: UInt64 = 2_000
+  private static let scenarios = 2_000
+  private static let states = 200_000
   #endif
 
   @Test func `agree on random lock sections`() {
-    let environment = ProcessInfo.processInfo.environment
-    let first = environment["HEDDLE_SYMBOLIC_FIRST"].flatMap { UInt64($0) } ?? 1
-    let count = environment["HEDDLE_SYMBOLIC_COUNT"].flatMap { UInt64($0) } ?? Self.scenarios
-    var (proofs, failing) = (0, 0)
-    for seed in first..<first + count {
+    let (proofs, _) = compare { seed in
       var generator = SectionGenerator(seed: seed)
-      let text = generator.scenario()
+      return generator.scenario()
+    }
+    #expect(proofs * 20 > Self.scenarioCount, "too few proofs to say anything: \(proofs)")
+  }
+
+  @Test func `agree on values that are handed over by flags`() {
+    let (_, byCases) = compare { seed in
+      var generator = HandoverGenerator(seed: seed)
+      return generator.scenario()
+    }
+    #expect(
+      byCases * 20 > Self.scenarioCount,
+      "too few proofs by cases to say anything: \(byCases)"
+    )
+  }
+
+  private static let environment = ProcessInfo.processInfo.environment
+  private static let firstSeed = environment["HEDDLE_SYMBOLIC_FIRST"].flatMap { UInt64($0) } ?? 1
+  private static let scenarioCount =
+    environment["HEDDLE_SYMBOLIC_COUNT"].flatMap { Int($0) } ?? scenarios
+
+  /// How many of the scenarios are proved, and how many of them by cases.
+  private func compare(_ scenario: (UInt64) -> String) -> (proofs: Int, byCases: Int) {
+    var (proofs, byCases) = (0, 0)
+    for seed in Self.firstSeed..<Self.firstSeed + UInt64(Self.scenarioCount) {
+      let text = scenario(seed)
       do {
-        let question = Question(try program(text), limits: Limits(states: 200_000))
-        let symbolic = SymbolicEngine(workPerCheck: 12_000_000).answer(question, supervisor: .none)
-        guard symbolic.proof != nil else {
-          failing += 1
-          continue
-        }
+        let question = Question(try program(text), limits: Limits(states: Self.states))
+        var attempt = ProofAttempt(question, limits: Solver.Limits()) { true }
+        guard case .proved(let proof) = try attempt.run() else { continue }
         proofs += 1
+        if !proof.cases.isEmpty { byCases += 1 }
         let exhaustive = ExhaustiveEngine().answer(question, supervisor: .none)
         let keys = exhaustive.findings.map {
           "\($0.key.kind.rawValue) \($0.key.subject(in: question.program))"
@@ -37,7 +60,7 @@ import Testing
         Issue.record("seed \(seed): \(error)\n\(text)")
       }
     }
-    print("\(proofs) of \(count) proved")
-    #expect(proofs * 20 > Int(count), "too few proofs to say anything: \(proofs), not \(failing)")
+    print("\(proofs) of \(Self.scenarioCount) proved, \(byCases) of them by cases")
+    return (proofs, byCases)
   }
 }

@@ -1,31 +1,44 @@
+import HeddleScenarioGenerator
+
 /// Random scenarios of lock sections, such as proofs are about, some of them with a mistake.
 struct SectionGenerator {
-  private var state: UInt64
+  private var random: RandomSource
   private var nextLocal = 0
   /// The lock that each variable has, mostly.
   private var locks: [Int] = []
+  /// Whether there are flags, whose values a proof tells apart.
+  private var hasFlags = false
+  /// Whether the code is repeated for ever, so that its numbers must stay within bounds.
+  private var isEndless = false
 
   private static let variables = 3
 
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+  init(seed: UInt64) { random = RandomSource(seed: seed &* 0x9E37_79B9_7F4A_7C15) }
 
   /// One scenario.
   mutating func scenario() -> String {
     locks = (0..<Self.variables).map { _ in number(2) }
     var lines = (0..<Self.variables).map { "shared x\($0) = \(number(2))" }
     lines += ["lock l0", chance(20) ? "rlock l1" : "lock l1"]
+    hasFlags = chance(50)
+    if hasFlags { lines += ["atomic shared f0 = false", "atomic shared f1 = \(chance(50))"] }
     let hasMain = chance(50)
     let threads = 1 + number(3)
+    var endless: Set<Int> = []
     for thread in 0..<threads {
-      let isDaemon = chance(10)
+      let isDaemon = chance(20)
+      isEndless = isDaemon && chance(70)
+      if isEndless { endless.insert(thread) }
       let count = hasMain || chance(40) ? "" : " * \(2 + number(2))"
       lines.append(
         "\(isDaemon ? "daemon " : "")thread t\(thread)\(hasMain ? "(p)" : "")\(count)"
           + "\(isDaemon ? " may outlive main" : "") {"
       )
       lines.append("    var l = \(hasMain && chance(50) ? "p" : "0")")
-      for _ in 0..<1 + number(2) { lines += item(depth: 1) }
-      lines.append("}")
+      if isEndless { lines.append("    while true {") }
+      for _ in 0..<1 + number(2) { lines += item(depth: isEndless ? 2 : 1) }
+      lines += isEndless ? ["    sleep 1", "    }", "}"] : ["}"]
+      isEndless = false
     }
     if hasMain {
       lines.append("main {")
@@ -33,6 +46,10 @@ struct SectionGenerator {
       var started: [Int] = []
       for thread in 0..<threads {
         let start = "let h\(thread) = start t\(thread)(\(number(4)))"
+        if endless.contains(thread) {
+          lines.append("    \(start)")
+          continue
+        }
         if chance(25) {
           // Some runs leave it out.
           lines += ["    choose {", "        \(start)", "        join h\(thread)"]
@@ -52,15 +69,9 @@ struct SectionGenerator {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private mutating func number(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((word ^ (word >> 31)) % UInt64(bound))
-  }
+  private mutating func number(_ bound: Int) -> Int { random.below(bound) }
 
-  private mutating func chance(_ percent: Int) -> Bool { number(100) < percent }
+  private mutating func chance(_ percent: Int) -> Bool { random.chance(percent) }
 
   private mutating func condition() -> String {
     let (left, right) = (number(Self.variables), number(Self.variables))
@@ -80,6 +91,7 @@ struct SectionGenerator {
     func nested(_ head: String, _ body: [String]) -> [String] {
       [indent + head + " {"] + body + [indent + "}"]
     }
+    if hasFlags, chance(40) { return flagged(indent, depth) }
     switch number(12) {
     case 0...5:
       let lock = number(2)
@@ -89,16 +101,26 @@ struct SectionGenerator {
       // A block makes no choices.
       return nested(
         "atomic",
-        body.contains { $0.contains("any") } ? ["\(indent)    x0 += 1"] : body
+        body.contains { $0.contains("any") } ? ["\(indent)    x0 = 1"] : body
       )
     case 7 where depth == 1: return nested("for i in 0..<\(1 + number(2))", item(depth: 2))
     case 8 where depth == 1:
       return nested("choose", item(depth: 2)).dropLast()
         + ["\(indent)} or {"] + item(depth: 2) + ["\(indent)}"]
     case 9: return ["\(indent)sleep 1"]
-    case 10: return ["\(indent)l = l + 1"]
-    default: return chance(50) ? ["\(indent)x\(number(Self.variables)) += 1"] : []
+    case 10: return ["\(indent)l = \(isEndless ? "1 - l" : "l + 1")"]
+    default:
+      return chance(50) && !isEndless ? ["\(indent)x\(number(Self.variables)) += 1"] : []
     }
+  }
+
+  /// Something that depends on a flag, or sets it.
+  private mutating func flagged(_ indent: String, _ depth: Int) -> [String] {
+    let flag = "f\(number(2))"
+    guard depth < 3, chance(60) else { return ["\(indent)\(flag) = \(chance(60))"] }
+    let body =
+      chance(30) ? ["\(indent)    with l0 { assert \(condition()) }"] : item(depth: depth + 1)
+    return ["\(indent)if \(chance(70) ? "" : "!")\(flag) {"] + body + ["\(indent)}"]
   }
 
   private mutating func section(_ lock: Int, depth: Int) -> [String] {
@@ -113,6 +135,7 @@ struct SectionGenerator {
   private mutating func operation(_ variables: [Int], _ depth: Int) -> [String] {
     let indent = String(repeating: "    ", count: depth)
     let (left, right) = (variables[number(variables.count)], variables[number(variables.count)])
+    if isEndless { return repeated(left, right, indent) }
     switch number(10) {
     case 0, 1, 2: return ["\(indent)x\(left) += \(1 + number(3))"]
     case 3: return ["\(indent)x\(left) = x\(right)"]
@@ -129,6 +152,18 @@ struct SectionGenerator {
         "\(indent)let k\(nextLocal) = any 0...2", "\(indent)x\(left) += k\(nextLocal)",
         "\(indent)x\(right) -= k\(nextLocal)",
       ]
+    }
+  }
+
+  /// An operation that leads to few values, however often it is repeated.
+  private mutating func repeated(_ left: Int, _ right: Int, _ indent: String) -> [String] {
+    switch number(6) {
+    case 0, 1:
+      return ["\(indent)if x\(left) < \(1 + number(5)) { x\(left) += \(1 + number(2)) }"]
+    case 2: return ["\(indent)if x\(left) > \(number(3)) { x\(left) -= 1 }"]
+    case 3: return ["\(indent)x\(left) = x\(right)"]
+    case 4: return ["\(indent)x\(left) = any 0...3"]
+    default: return ["\(indent)assert x\(left) <= \(2 + number(5))"]
     }
   }
 }

@@ -76,4 +76,6 @@ struct Unprovable: Error {
   var reason: String
   /// Whether threads that are told apart could be proved something about.
   var needsEachThread = false
+  /// Whether there is no point in trying anything else.
+  var isFinal = false
 }

@@ -7,7 +7,7 @@ struct ProofAttempt {
   /// How it ended.
   enum Result {
     case proved(Proof)
-    case open(reason: String)
+    case open(Unprovable)
   }
 
   private let question: Question
@@ -18,6 +18,8 @@ struct ProofAttempt {
 
   /// The work of one question at most, in the solver's units.
   private static let workPerCheck: UInt32 = 150_000_000
+  /// Runs that are tried beyond those of the guessing, until all statements are reached.
+  private static let moreRuns = 60
 
   init(_ question: Question, limits: Solver.Limits, mayGoOn: @escaping @Sendable () -> Bool) {
     self.question = question
@@ -27,18 +29,21 @@ struct ProofAttempt {
 
   /// Tries with interchangeable threads counted, then with each thread by itself.
   mutating func run() throws(SolverError) -> Result {
-    let counted = system(countsThreads: true)
-    switch counted {
-    case .success(let system): return try prove(system)
-    case .failure(let reason):
-      guard reason.needsEachThread, question.program.parameters.isEmpty else {
-        return .open(reason: reason.reason)
-      }
+    var reason = ""
+    switch system(countsThreads: true) {
+    case .success(let system):
+      let hasGroups = system.groups.contains(where: \.isCounted)
+      let result = try prove(system, goesOn: !hasGroups)
+      guard hasGroups, case .open(let open) = result, !open.isFinal else { return result }
+      reason = open.reason
+    case .failure(let failure):
+      reason = failure.reason
+      guard failure.needsEachThread else { return .open(failure) }
     }
-    switch system(countsThreads: false) {
-    case .success(let system): return try prove(system)
-    case .failure(let reason): return .open(reason: reason.reason)
-    }
+    guard question.program.parameters.isEmpty,
+      case .success(let system) = system(countsThreads: false)
+    else { return .open(Unprovable(reason: reason)) }
+    return try prove(system, goesOn: true)
   }
 
   private func system(countsThreads: Bool) -> Swift.Result<ProofSystem, Unprovable> {
@@ -51,14 +56,20 @@ struct ProofAttempt {
     }
   }
 
-  private mutating func prove(_ system: ProofSystem) throws(SolverError) -> Result {
+  /// Tries with one invariant, and if that is not enough and it may go on, with relations for each state of control.
+  private mutating func prove(
+    _ system: ProofSystem,
+    goesOn: Bool
+  ) throws(SolverError) -> Result {
     stepCount = system.groups.reduce(0) { $0 + $1.steps.count }
     // What `checkInvariants` has visited says nothing about the states that observers see.
     system.encoder.visits = [:]
     let obligations = ProofObligations(system, kinds: question.kinds).all()
-    if let open = obligations.first(where: \.formulas.isEmpty) { return .open(reason: open.reason) }
+    if let open = obligations.first(where: \.formulas.isEmpty) {
+      return .open(Unprovable(reason: open.reason))
+    }
     guard system.encoder.frontiers.isEmpty, system.encoder.deferred.isEmpty else {
-      return .open(reason: "`invariant` or `finally` has no constraints for proofs")
+      return .open(Unprovable(reason: "`invariant` or `finally` has no constraints for proofs"))
     }
     // Steps are small: a question that takes long is one that no invariant of this form answers.
     var limits = limits
@@ -67,27 +78,73 @@ struct ProofAttempt {
     }
     let prover = try Prover(system, limits: limits, mayGoOn: mayGoOn)
     defer { queryCount += prover.queryCount }
-    if let reason = try prover.findInvariant(for: obligations) {
-      return .open(reason: reason.reason)
-    }
-    for obligation in obligations {
-      switch try prover.excludes(obligation.formulas) {
-      case true?: break
-      case false?: return .open(reason: obligation.reason)
-      case nil: return .open(reason: "\(obligation.reason), on which Z3 gave up")
+    let open: Unprovable?
+    let weak = try prover.findInvariant(for: obligations)
+    if let weak { open = weak } else { open = try unproved(obligations, by: prover) }
+    var statement = ProofStatement(system, prover.columns)
+    if weak == nil { statement.invariants = (prover.relations, prover.candidates) }
+    if let open {
+      // What ends is unrolled, which takes less time.
+      let isEndless = system.groups.contains(where: \.isCyclic)
+      guard goesOn, isEndless, !open.isFinal else { return .open(open) }
+      // Only what every step keeps is known to hold.
+      let known = weak == nil ? prover.statements : []
+      guard let cases = try cases(system, obligations, knowing: known, limits) else {
+        return .open(open)
       }
+      statement.cases = cases
     }
     // The guard of a proof that proves too much: everything is reached, in runs.
     guard isVacuityExcluded(prover.sampler) else {
-      return .open(reason: "whether every statement is reached")
+      return .open(Unprovable(reason: "whether every statement is reached"))
     }
-    let statement = ProofStatement(system, prover.columns)
-    return .proved(statement.proof(prover.relations, prover.candidates))
+    guard let proof = statement.proof else {
+      return .open(Unprovable(reason: "the relations that Z3 found have no words"))
+    }
+    return .proved(proof)
   }
 
-  /// Whether the runs that were tried reach every statement (HD601).
+  /// The first obligation that the invariant does not fulfil.
+  private func unproved(
+    _ obligations: [ProofObligations.Obligation],
+    by prover: Prover
+  ) throws(SolverError) -> Unprovable? {
+    for obligation in obligations {
+      switch try prover.excludes(obligation.formulas) {
+      case true?: break
+      case false?: return Unprovable(reason: obligation.reason)
+      case nil: return Unprovable(reason: "\(obligation.reason), on which Z3 gave up")
+      }
+    }
+    return nil
+  }
+
+  /// Relations for each state of control that fulfil the obligations; `nil` if none are found.
+  private mutating func cases(
+    _ system: ProofSystem,
+    _ obligations: [ProofObligations.Obligation],
+    knowing invariant: [Formula],
+    _ limits: Solver.Limits
+  ) throws(SolverError) -> HornProof? {
+    guard let graph = try? ControlGraph(system) else { return nil }
+    var proof = HornProof(graph, knowing: invariant, limits: limits, mayGoOn: mayGoOn)
+    defer { queryCount += proof.queryCount }
+    return try proof.findsRelations(for: obligations) ? proof : nil
+  }
+
+  /// Whether the runs that were tried reach every statement (HD601), or some more.
   private func isVacuityExcluded(_ sampler: RunSampler) -> Bool {
     guard question.kinds.isEmpty || question.kinds.contains(.vacuous) else { return true }
+    var sampler = sampler
+    for _ in 0..<Self.moreRuns {
+      if reachesEverything(sampler) { return true }
+      sampler.run { _ in }
+      if sampler.hasFailed { return false }
+    }
+    return false
+  }
+
+  private func reachesEverything(_ sampler: RunSampler) -> Bool {
     let program = question.program
     var covered = program.instructions.indices.map { sampler.covered.contains($0) }
     for position in sampler.observed { covered[position] = true }

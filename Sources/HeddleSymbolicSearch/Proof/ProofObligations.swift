@@ -100,12 +100,12 @@ struct ProofObligations {
 
   /// HD101: a write loses an update only if its value comes from a read of the same variable that another write came after.
   ///
-  /// If the read was in an earlier step, a register carries it between steps to a write, which is looked for. In one step outside
-  /// of sections it cannot be: such a step is one access, or indivisible. In a section, the other write would conflict with it
-  /// (``conflicts()``), or be under the same lock.
+  /// If the read was in an earlier step, a register carries it between steps to a write: while a thread is where one does,
+  /// no other may be where it can write. In one step outside of sections there is nothing between: such a step is one access, or
+  /// indivisible. In a section, the other write would conflict with it (``conflicts()``), or be under the same lock.
   private func lostUpdates() -> [Obligation] {
     guard isWanted(.lostUpdate) else { return [] }
-    var names: [String] = []
+    var formulas: [Int: Set<Formula>] = [:]
     for (number, group) in system.groups.enumerated() {
       let declaration = program.threadTypes[group.type]
       let flow = FlowAnalysis(
@@ -113,30 +113,40 @@ struct ProofObligations {
         entry: declaration.entry,
         registerCount: declaration.registerCount
       )
-      for variable in flow.trackedVariables
-      where reporting.lostUpdate(variable.index) && isWritten(variable.index, besides: number) {
-        let isCarried = group.points.contains { point in
-          guard case .before(let position) = point.place else { return false }
-          return flow.trackedRegisters.contains {
-            flow.flows($0, into: variable, at: InstructionID(position))
+      for variable in flow.trackedVariables where reporting.lostUpdate(variable.index) {
+        let writers = writers(of: variable.index, besides: number)
+        for (point, place) in group.points.enumerated() {
+          guard case .before(let position) = place.place,
+            flow.trackedRegisters.contains(where: {
+              flow.flows($0, into: variable, at: InstructionID(position))
+            })
+          else { continue }
+          for writer in writers {
+            formulas[variable.index, default: []].insert(
+              together(number, point, writer.group, writer.point)
+            )
           }
         }
-        let name = program.variables[variable.index].name
-        if isCarried, !names.contains(name) { names.append(name) }
       }
     }
-    return names.map { Obligation(reason: "whether an update of `\($0)` is lost") }
+    return formulas.keys.sorted().map { variable in
+      Obligation(
+        reason: "whether an update of `\(program.variables[variable].name)` is lost",
+        formulas: Array(formulas[variable] ?? [])
+      )
+    }
   }
 
-  /// Whether another thread than the one that a group stands for writes to a variable.
-  private func isWritten(_ variable: Int, besides number: Int) -> Bool {
-    system.groups.enumerated().contains { other, group in
-      (other != number || group.isCounted)
-        && group.steps.contains { step in
-          step.accesses.contains {
-            $0.isWrite && system.encoder.variableOfSlot[$0.slot] == variable
-          }
+  /// Where another thread than the one that a group stands for can write to a variable.
+  private func writers(of variable: Int, besides number: Int) -> [(group: Int, point: Int)] {
+    system.groups.enumerated().flatMap { other, group -> [(group: Int, point: Int)] in
+      guard other != number || group.isCounted else { return [] }
+      let steps = group.steps.filter { step in
+        step.accesses.contains {
+          $0.isWrite && system.encoder.variableOfSlot[$0.slot] == variable
         }
+      }
+      return Set(steps.map(\.from)).sorted().map { (other, $0) }
     }
   }
 

@@ -4,9 +4,13 @@ import HeddleSolver
 
 /// Invariants in the words of the scenario, and in the form that is stored.
 struct ProofStatement {
-  private let system: ProofSystem
+  let system: ProofSystem
   private let columns: [ProofColumn]
-  private var program: Program { system.program }
+  /// What every step keeps.
+  var invariants: (relations: [AffineHull.Relation], candidates: [ProofCandidate]) = ([], [])
+  /// What every step keeps besides, for each state of control.
+  var cases: HornProof?
+  var program: Program { system.program }
 
   /// A text names at most so many parts.
   private static let mostParts = 6
@@ -16,12 +20,17 @@ struct ProofStatement {
     self.columns = columns
   }
 
-  /// What was proved, with all that was used.
-  func proof(_ relations: [AffineHull.Relation], _ candidates: [ProofCandidate]) -> Proof {
-    var invariants = relations.map { invariant($0) }
-    invariants += candidates.map { invariant($0) }
+  /// What was proved, with all that was used; `nil` if something has no words.
+  var proof: Proof? {
+    var all = invariants.relations.map { invariant($0) }
+    all += invariants.candidates.map { invariant($0) }
     var seen: Set<Proof.Invariant> = []
-    return Proof(scope: scope, invariants: invariants.filter { seen.insert($0).inserted })
+    var proof = Proof(scope: scope, invariants: all.filter { seen.insert($0).inserted })
+    guard let cases else { return proof }
+    guard let told = CaseStatement(self, cases) else { return nil }
+    proof.cases = told.cases
+    proof.summary = told.summary
+    return proof
   }
 
   private var scope: [String] {
@@ -47,9 +56,12 @@ struct ProofStatement {
         quantity: quantity(columns[index])
       )
     }
-    let isNotable = relation.coefficients.keys.contains { index in
-      if case .slot = columns[index] { true } else { false }
-    }
+    let isShort = parts.count <= Self.mostParts
+    let isNotable =
+      isShort
+      && relation.coefficients.keys.contains { index in
+        if case .slot = columns[index] { true } else { false }
+      }
     return Proof.Invariant(
       text: equation(parts),
       parts: parts,
@@ -67,7 +79,7 @@ struct ProofStatement {
     case .atLeast(let column, let bound):
       parts = [part(1, column), Proof.Part(factor: -bound, quantity: .one)]
       text = "\(words(quantity(column))) is never less than \(bound)"
-      if case .slot = column { isNotable = candidate.group == nil }
+      isNotable = candidate.group == nil && isNumber(column)
     case .atMost(let column, let bound):
       parts = [part(-1, column), Proof.Part(factor: bound, quantity: .one)]
       text = "\(words(quantity(column))) is never more than \(bound)"
@@ -98,6 +110,12 @@ struct ProofStatement {
     return result
   }
 
+  /// Whether it is a variable that is not just true or false.
+  private func isNumber(_ column: ProofColumn) -> Bool {
+    guard case .slot(let slot) = column else { return false }
+    return program.variables[system.encoder.variableOfSlot[slot]].type.base == .integer
+  }
+
   private func part(_ factor: Int, _ column: ProofColumn) -> Proof.Part {
     Proof.Part(factor: factor, quantity: quantity(column))
   }
@@ -111,7 +129,7 @@ struct ProofStatement {
     return Proof.Part(factor: -members.threads.count, quantity: .one)
   }
 
-  private func place(_ group: Int, _ point: Int) -> Proof.Place {
+  func place(_ group: Int, _ point: Int) -> Proof.Place {
     let point = system.groups[group].points[point]
     switch point.place {
     case .unstarted: return .unstarted
@@ -139,7 +157,7 @@ struct ProofStatement {
     }
   }
 
-  private func slot(ofInput number: Int) -> Int {
+  func slot(ofInput number: Int) -> Int {
     system.initialValues.firstIndex(of: system.inputs[number]) ?? 0
   }
 
@@ -151,7 +169,7 @@ struct ProofStatement {
       ? program.threadTypes[members.type].name : program.instances[members.threads.lowerBound].name
   }
 
-  private func variable(_ slot: Int) -> String {
+  func variable(_ slot: Int) -> String {
     let number = system.encoder.variableOfSlot[slot]
     let variable = program.variables[number]
     let element = slot - system.encoder.firstSlots[number]
@@ -173,7 +191,7 @@ struct ProofStatement {
     return " (\(number + 1) of \(alike.count))"
   }
 
-  private func whereabouts(_ place: Proof.Place) -> String {
+  func whereabouts(_ place: Proof.Place) -> String {
     switch place {
     case .unstarted: "is not started"
     case .ended: "has ended"
@@ -181,7 +199,7 @@ struct ProofStatement {
     }
   }
 
-  private func words(_ quantity: Proof.Quantity) -> String {
+  func words(_ quantity: Proof.Quantity) -> String {
     switch quantity {
     case .one: return "1"
     case .parameter(let number): return "`\(program.parameters[number].name)`"
@@ -224,11 +242,11 @@ struct ProofStatement {
     return "\(sum(left)) is always \(sum(right))"
   }
 
-  private func isVariable(_ part: Proof.Part) -> Bool {
+  func isVariable(_ part: Proof.Part) -> Bool {
     if case .variable = part.quantity { true } else { false }
   }
 
-  private func sum(_ parts: [Proof.Part]) -> String {
+  func sum(_ parts: [Proof.Part]) -> String {
     guard !parts.isEmpty else { return "0" }
     var text = ""
     for (number, part) in parts.prefix(Self.mostParts).enumerated() {

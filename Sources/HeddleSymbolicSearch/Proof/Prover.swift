@@ -60,7 +60,10 @@ final class Prover {
     for obligations: [ProofObligations.Obligation]
   ) throws(SolverError) -> Unprovable? {
     guard columns.count <= Self.maximumColumns else {
-      return Unprovable(reason: "the scenario is too large for a proof by invariants")
+      return Unprovable(
+        reason: "the scenario is too large for a proof by invariants",
+        isFinal: true
+      )
     }
     var idle = 0
     var violated: String?
@@ -79,8 +82,8 @@ final class Prover {
         }
         guesses.removeAll { evaluator.value(of: $0.formula) != true }
       }
-      guard !sampler.hasFailed else { return Unprovable(reason: "a run fails") }
-      if let violated { return Unprovable(reason: violated) }
+      guard !sampler.hasFailed else { return Unprovable(reason: "a run fails", isFinal: true) }
+      if let violated { return Unprovable(reason: violated, isFinal: true) }
       idle = hull.rank == before ? idle + 1 : 0
     }
     relations = hull.relations
@@ -123,19 +126,19 @@ final class Prover {
     _ = hull.add(point)
   }
 
+  /// What the invariant says.
+  var statements: [Formula] {
+    var statements = relations.map { relation in
+      terms.equal(system.sum(relation, columns) { system.value($0) }, terms.integer(0))
+    }
+    statements += candidates.map { $0.formula(system, system.value) }
+    let bounds = RelationBounds(system, columns, candidates)
+    return statements + relations.flatMap { bounds.formulas($0) }
+  }
+
   private func restate() throws(SolverError) {
     invariant = terms.proposition()
-    for relation in relations {
-      let sum = system.sum(relation, columns) { system.value($0) }
-      try solver.assert(terms.implies(invariant, terms.equal(sum, terms.integer(0))))
-    }
-    for candidate in candidates {
-      try solver.assert(terms.implies(invariant, candidate.formula(system, system.value)))
-    }
-    let bounds = RelationBounds(system, columns, candidates)
-    for formula in relations.flatMap({ bounds.formulas($0) }) {
-      try solver.assert(terms.implies(invariant, formula))
-    }
+    for statement in statements { try solver.assert(terms.implies(invariant, statement)) }
   }
 
   private enum Weakening {
