@@ -99,9 +99,9 @@ struct ControlGraph {
     known[beginning] = 0
     var next = 0
     while next < states.count {
+      var substitution = substitution(for: next)
       for group in system.groups.indices {
         for step in system.groups[group].steps where step.from == states[next].points[group] {
-          var substitution = substitution(for: next)
           let condition = substitution(system.condition(of: step, in: group))
           guard condition != terms.no else { continue }
           var target = State(points: points(after: step, of: group, states[next].points))
