@@ -122,6 +122,57 @@ import Testing
       """
     ),
     Construct(
+      "a race of a write that an assumption ends the run behind",
+      """
+      shared x = [0, 0]
+      thread a { let v = any 0...1; x[v] = 1; assume v == 0 }
+      thread b { x[1] = 2 }
+      """
+    ),
+    Construct(
+      "a section that an assumption ends the run in",
+      """
+      atomic shared x = [0, 0]
+      shared z = 0
+      lock m
+      thread a {
+          let v = any 0...1
+          with m { x[v] = 1; let y = z; assume v + y == 0 }
+      }
+      thread b { let seen = x[1]; assert seen == 0 }
+      """
+    ),
+    Construct(
+      "an invariant over what an assumption ends the run behind",
+      """
+      shared x = [0, 0]
+      shared z = 0
+      shared w = 0
+      lock m
+      lock n
+      thread a {
+          let v = any 0...1
+          with m { x[v] = 5; let y = z; assume v + y == 0 }
+      }
+      thread b { with n { w = 1; w = 0 } }
+      invariant !(x[1] == 5 && w == 1)
+      """
+    ),
+    Construct(
+      "a `finally` that sees what a daemon wrote before an assumption ended the run",
+      """
+      shared x = [0, 0]
+      shared z = 0
+      lock m
+      daemon thread d may outlive main {
+          let v = any 0...1
+          with m { x[v] = 1; let y = z; assume v + y == 0 }
+      }
+      thread t { sleep 1 }
+      finally { assert x[1] == 0 }
+      """
+    ),
+    Construct(
       "an atomic block against a section",
       """
       atomic shared a = 0

@@ -135,6 +135,7 @@ struct SectionGenerator {
   private mutating func operation(_ variables: [Int], _ depth: Int) -> [String] {
     let indent = String(repeating: "    ", count: depth)
     let (left, right) = (variables[number(variables.count)], variables[number(variables.count)])
+    if chance(4) { return ["\(indent)assume x\(left) \(chance(50) ? "<=" : ">=") \(number(4))"] }
     if isEndless { return repeated(left, right, indent) }
     switch number(10) {
     case 0, 1, 2: return ["\(indent)x\(left) += \(1 + number(3))"]

@@ -58,7 +58,7 @@ struct ProofObligations {
       }
       // HD303: `main` may end in the middle of a section.
       if declaration.isDaemon, !declaration.mayOutliveMain, isWanted(.daemonKilled),
-        group.steps.contains(where: { step in
+        group.attempts.contains(where: { step in
           step.accesses.contains { $0.lock != nil } || locks(step)
         })
       {
@@ -141,7 +141,7 @@ struct ProofObligations {
   private func writers(of variable: Int, besides number: Int) -> [(group: Int, point: Int)] {
     system.groups.enumerated().flatMap { other, group -> [(group: Int, point: Int)] in
       guard other != number || group.isCounted else { return [] }
-      let steps = group.steps.filter { step in
+      let steps = group.attempts.filter { step in
         step.accesses.contains {
           $0.isWrite && system.encoder.variableOfSlot[$0.slot] == variable
         }
@@ -163,7 +163,7 @@ struct ProofObligations {
     var places: [Int: [Place]] = [:]
     var seen: Set<Place> = []
     for (number, group) in system.groups.enumerated() {
-      for step in group.steps {
+      for step in group.attempts {
         for access in step.accesses {
           let place = Place(group: number, point: step.from, access: access)
           if seen.insert(place).inserted { places[access.slot, default: []].append(place) }
@@ -263,7 +263,7 @@ struct ProofObligations {
     let read = system.slotsRead(by: finally)
     let isDisturbed = system.groups.contains { group in
       system.isDaemon(group)
-        && group.steps.contains { step in
+        && group.attempts.contains { step in
           step.accesses.contains { $0.isWrite && read.contains($0.slot) }
         }
     }
@@ -276,7 +276,7 @@ struct ProofObligations {
     let read = system.slotsRead(by: program.invariants[invariant])
     var writers: [(group: Int, lock: Int?, isLong: Bool)] = []
     for (number, group) in system.groups.enumerated() {
-      for step in group.steps {
+      for step in group.attempts {
         let writes = step.accesses.filter { $0.isWrite && read.contains($0.slot) }
         guard let first = writes.first else { continue }
         let isLong = writes.count > 1 && writes.contains { !$0.isAtomic }

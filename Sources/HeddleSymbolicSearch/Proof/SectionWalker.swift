@@ -27,7 +27,14 @@ struct SectionWalker {
   /// What a thread can do from a control point.
   struct Outcome {
     var steps: [(step: ControlStep, target: ControlPoint)] = []
+    /// Steps in the middle of which the run can end: nothing follows, but what they did so far others may see, or get in the way of.
+    var abandoned: [ControlStep] = []
     var failures: [StepFailure] = []
+
+    /// Notes that the run may end where a path is.
+    mutating func abandon(_ path: Path) {
+      if !path.step.accesses.isEmpty || path.lock != nil { abandoned.append(path.step) }
+    }
   }
 
   /// A path through one step.
@@ -125,6 +132,7 @@ struct SectionWalker {
     case .assume(let operand, let claim):
       // A run that does not go on is of no interest.
       let holds = encoder.isTrue(operand, role, path.state)
+      if holds != terms.yes { outcome.abandon(path) }
       path.state.guardFormula = terms.and(path.state.guardFormula, holds)
       path.step.passedClaims.append(claim.index)
     case .end:
@@ -207,6 +215,7 @@ struct SectionWalker {
     _ outcome: inout Outcome
   ) {
     guard condition != terms.no else { return }
+    outcome.abandon(path)
     outcome.failures.append(
       StepFailure(from: path.step.from, condition: condition, outcome: failed)
     )

@@ -15,6 +15,8 @@ struct ThreadGroup {
   let isCounted: Bool
   private(set) var points: [ControlPoint] = []
   private(set) var steps: [ControlStep] = []
+  /// The beginnings of steps in which an assumption or a failure ends the run.
+  private(set) var abandoned: [ControlStep] = []
   private(set) var failures: [StepFailure] = []
   /// By register, of a single thread: its value where it is open.
   private(set) var registers: [Int: IntegerTerm] = [:]
@@ -30,6 +32,9 @@ struct ThreadGroup {
     self.size = size
     self.isCounted = isCounted
   }
+
+  /// All that is done in steps, whether they are finished or not.
+  var attempts: [ControlStep] { steps + abandoned }
 
   /// The number of the point at which all threads are at first.
   var start: Int { 0 }
@@ -57,7 +62,7 @@ struct ThreadGroup {
 
   /// A field is another variable for each thread, so that one of them cannot stand for all.
   private func usesFields(_ outcome: SectionWalker.Outcome, _ encoder: Encoder) -> Bool {
-    outcome.steps.contains { step, _ in
+    (outcome.steps.map(\.step) + outcome.abandoned).contains { step in
       step.accesses.contains { encoder.program.variables[encoder.variableOfSlot[$0.slot]].isField }
     }
   }
@@ -87,7 +92,7 @@ struct ThreadGroup {
     _ arguments: [Int?]
   ) throws(Unprovable) -> Set<Int>? {
     let declaration = encoder.program.threadTypes[type]
-    (points, steps, failures) = ([], [], [])
+    (points, steps, abandoned, failures) = ([], [], [], [])
     var numbers: [ControlPoint: Int] = [:]
     var variants: [Int: [Int]] = [:]
     func add(_ point: ControlPoint) -> Int {
@@ -144,6 +149,7 @@ struct ThreadGroup {
         throw Unprovable(reason: "interchangeable threads have fields", needsEachThread: true)
       }
       failures += outcome.failures
+      abandoned += outcome.abandoned
       for (step, target) in outcome.steps {
         var step = step
         step.to = add(target)
