@@ -173,6 +173,63 @@ import Testing
       """
     ),
     Construct(
+      "an invariant over two atomic blocks of a section",
+      """
+      atomic shared x = 0
+      atomic shared z = 0
+      lock m
+      lock n
+      thread a { with m { atomic { x = 5 }; atomic { x = 0 } } }
+      thread b { with n { atomic { z = 1 }; atomic { z = 0 } } }
+      invariant !(x == 5 && z == 1)
+      """
+    ),
+    Construct(
+      "an invariant over two sections that an assumption ends the run in",
+      """
+      shared x = 0
+      shared w = 0
+      shared z = any 0...1
+      lock m
+      lock n
+      thread a { with m { x = 5; assume z == 1 } }
+      thread b { with n { w = 1; assume z == 1 } }
+      invariant !(x == 5 && w == 1 && z == 0)
+      """
+    ),
+    Construct(
+      "a `join` of an endless thread, behind which an assumption ends the run",
+      """
+      atomic shared s = 0
+      daemon thread d may outlive main { while true { s = 1 } }
+      thread t { sleep 1 }
+      main {
+          let a = start t
+          let b = start d
+          let team = [a, b]
+          let v = any 0...1
+          join team[v]
+          assume v == 0
+      }
+      """
+    ),
+    Construct(
+      "a thread that fails when it is started, though an assumption follows",
+      """
+      shared s = 0
+      thread t(p) { assert p == 0; s = 1 }
+      main { let v = any 0...1; let h = start t(v); assume v == 0; join h }
+      """
+    ),
+    Construct(
+      "a thread that fails when it is started with any value, though an assumption follows",
+      """
+      shared s = 0
+      thread t(p) { assert p >= 0; s = 1 }
+      main { let v = any Int; let h = start t(v); assume v >= 0; join h }
+      """
+    ),
+    Construct(
       "an atomic block against a section",
       """
       atomic shared a = 0

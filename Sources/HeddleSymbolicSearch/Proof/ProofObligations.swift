@@ -77,7 +77,7 @@ struct ProofObligations {
 
   private func isAwaited(_ group: ThreadGroup) -> Bool {
     system.groups.contains { other in
-      other.steps.contains { !$0.joins.isDisjoint(with: group.threads) }
+      other.attempts.contains { !$0.joins.isDisjoint(with: group.threads) }
     }
   }
 
@@ -271,15 +271,19 @@ struct ProofObligations {
     return result
   }
 
-  /// Whether a section writes twice to what an invariant reads while another thread may write to it too.
+  /// Whether a section shows an invariant something that neither the state before it nor that behind it does, while another thread may
+  /// write, too: it writes twice, or the run can end in the middle of it.
   private func mixesSections(_ invariant: Int) -> Bool {
     let read = system.slotsRead(by: program.invariants[invariant])
     var writers: [(group: Int, lock: Int?, isLong: Bool)] = []
     for (number, group) in system.groups.enumerated() {
-      for step in group.attempts {
+      for (index, step) in group.attempts.enumerated() {
         let writes = step.accesses.filter { $0.isWrite && read.contains($0.slot) }
         guard let first = writes.first else { continue }
-        let isLong = writes.count > 1 && writes.contains { !$0.isAtomic }
+        let isAbandoned = index >= group.steps.count
+        // Outside of sections a step is one access or one atomic block.
+        let isSection = writes.contains { $0.lock != nil || !$0.isAtomic }
+        let isLong = isSection && (writes.count > 1 || isAbandoned)
         let isOneLock = writes.allSatisfy { $0.lock == first.lock }
         writers.append((number, isOneLock ? first.lock : nil, isLong))
       }

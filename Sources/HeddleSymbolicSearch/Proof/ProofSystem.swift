@@ -161,17 +161,29 @@ final class ProofSystem {
         }
         groups.append(group)
       }
-      if declaration.isMain { starts = group.steps.flatMap(\.starts) }
+      if declaration.isMain { starts = group.attempts.flatMap(\.starts) }
       thread = threads.upperBound
     }
     try checkStarts(starts)
+    try checkEndsBehindStarts()
     try checkJoins()
+  }
+
+  /// What a new thread does by itself is done when it is started, even if an assumption behind that ends the run: it must not fail.
+  private func checkEndsBehindStarts() throws(Unprovable) {
+    for start in groups.flatMap(\.abandoned).flatMap(\.starts) {
+      for group in groups where start.threads.contains(group.threads.lowerBound) {
+        guard !group.failures.contains(where: { $0.from == 1 }) else {
+          throw Unprovable(reason: "a run may end behind a `start`")
+        }
+      }
+    }
   }
 
   /// Counted threads are joined all at once: which of them has ended nobody knows.
   private func checkJoins() throws(Unprovable) {
     for group in groups where group.isCounted {
-      for step in groups.flatMap(\.steps) {
+      for step in groups.flatMap(\.attempts) {
         let joined = group.threads.filter { step.joins.contains($0) }
         guard joined.isEmpty || joined.count == group.threads.count else {
           throw Unprovable(

@@ -32,9 +32,7 @@ struct SectionWalker {
     var failures: [StepFailure] = []
 
     /// Notes that the run may end where a path is.
-    mutating func abandon(_ path: Path) {
-      if !path.step.accesses.isEmpty || path.lock != nil { abandoned.append(path.step) }
-    }
+    mutating func abandon(_ path: Path) { abandoned.append(path.step) }
   }
 
   /// A path through one step.
