@@ -30,7 +30,7 @@ struct ProofChecker {
       options: LoadOptions(constants: parameters)
     )
     guard let program = loaded.program,
-      let proved = Frontend.load(SourceFile(name: "check.heddle", text: text)).program
+      let proved = Frontend.load(SourceFile(name: "check.heddle", text: scenario)).program
     else { return nil }
     machine = Machine(program)
     positions = Self.positions(of: proved, in: program)
@@ -51,7 +51,7 @@ struct ProofChecker {
     }
   }
 
-  /// A number that is known is computed with beforehand, so what comes after is elsewhere; visible instructions are the same in both.
+  /// A number that is known is computed with beforehand, and what cannot be out of range is not checked, so what comes after is elsewhere; visible instructions are the same in both.
   private static func positions(of proved: Program, in program: Program) -> [Int: Int] {
     func visible(_ program: Program) -> [Int] {
       program.instructions.indices.filter { program.instructions[$0].isVisible }
@@ -148,7 +148,8 @@ struct ProofChecker {
           let isNumber = variable.type.base == .integer
           if keepsPlaces && !isNumber { continue }
           words[slot] = free.randomElement(using: &random)?.words[slot] ?? 0
-          if isNumber { words[slot] += Int.random(in: -1...1, using: &random) }
+          guard isNumber, words[slot] != Program.none else { continue }
+          words[slot] += Int.random(in: -1...1, using: &random)
         }
       }
       guard broken(words, base.initial).isEmpty else { continue }
@@ -202,8 +203,9 @@ struct ProofChecker {
     return relation == "= 0" ? sum == 0 : sum >= 0
   }
 
-  private func total(_ sum: [Report.Part], _ words: Words, _ initial: Words) -> Int {
-    sum.reduce(0) { $0 + $1.factor * value($1, words, initial) }
+  /// `none` is the least integer, which has no opposite in 64 bits.
+  private func total(_ sum: [Report.Part], _ words: Words, _ initial: Words) -> Int128 {
+    sum.reduce(0) { $0 + Int128($1.factor) * Int128(value($1, words, initial)) }
   }
 
   private func brokenInvariants(_ words: Words, _ initial: Words) -> [String] {

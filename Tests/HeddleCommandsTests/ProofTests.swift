@@ -141,6 +141,22 @@ import Testing
       statement: "`balance` is at least 0, always"
     ),
     Case(
+      name: "a value that may be missing",
+      text: """
+        shared x: Int? = none
+        lock m
+        daemon thread writer may outlive main {
+            while true {
+                let v = any Int
+                assume v > 0
+                with m { x = v }
+            }
+        }
+        thread reader { with m { let r = x; if r != none { assert r > 0 } } }
+        """,
+      statement: "`x` is at least 1 or `x` is none, always"
+    ),
+    Case(
       name: "any number of deposits that main waits for",
       text: """
         const n = any >= 1

@@ -241,6 +241,32 @@ import Testing
     ),
   ]
 
+  @Test(arguments: [Fairness.weak, .none])
+  func `without strong fairness where threads are endless`(fairness: Fairness) throws {
+    let text = """
+      lock m
+      shared x = 0
+      daemon thread busy may outlive main { while true { with m { x = 2 } } }
+      thread one { with m { x = 1 } }
+      """
+    var question = Question(try program(text), fairness: fairness)
+    #expect(SymbolicEngine().answer(question, supervisor: .none).proof == nil)
+    question.kinds = [.dataRace, .lostUpdate]
+    #expect(SymbolicEngine().answer(question, supervisor: .none).proof != nil)
+  }
+
+  @Test func `where an invariant misuses something, and only that is asked`() throws {
+    let text = """
+      shared x = 0
+      lock m
+      thread t * 2 { with m { x += 1 } }
+      invariant 10 / x < 100
+      """
+    var question = Question(try program(text))
+    question.kinds = [.misuse]
+    #expect(SymbolicEngine().answer(question, supervisor: .none).proof == nil)
+  }
+
   /// What holds where all threads were started, and fails where `main` started none.
   @Test(arguments: ["start w", "start w * 2", "start w * n"])
   func `not for what is only so if threads are started`(start: String) throws {

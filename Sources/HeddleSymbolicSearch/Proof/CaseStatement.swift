@@ -78,8 +78,11 @@ struct CaseStatement {
     var parts: [Proof.Part] = []
     let unknowns = system.terms.unknownIntegers(in: [], Array(comparison.coefficients.keys))
     for unknown in unknowns {
-      guard let quantity = quantities[unknown] else { return nil }
-      parts.append(Proof.Part(factor: comparison.coefficients[unknown] ?? 0, quantity: quantity))
+      // What has no opposite in 64 bits could not be told on the other side.
+      guard let quantity = quantities[unknown], let factor = comparison.coefficients[unknown],
+        factor != Int.min
+      else { return nil }
+      parts.append(Proof.Part(factor: factor, quantity: quantity))
     }
     if comparison.constant != 0 {
       parts.append(Proof.Part(factor: comparison.constant, quantity: .one))
@@ -100,12 +103,16 @@ struct CaseStatement {
   private func words(_ comparison: Proof.Comparison) -> String {
     let quantities = comparison.parts.filter { $0.quantity != .one }
     let constant = comparison.parts.first { $0.quantity == .one }?.factor ?? 0
+    if constant == Program.none, quantities.map(\.factor) == [-1] {
+      return "\(statement.words(quantities[0].quantity)) is none"
+    }
     var left = quantities.filter { $0.factor > 0 }
     var right = quantities.filter { $0.factor < 0 }.map {
       Proof.Part(factor: -$0.factor, quantity: $0.quantity)
     }
     var relation = comparison.isEquation ? "is" : "is at least"
-    var rest = -constant
+    if constant == Int.min { left.append(Proof.Part(factor: constant, quantity: .one)) }
+    var rest = constant == Int.min ? 0 : -constant
     if left.isEmpty {
       (left, right) = (right, [])
       rest = constant

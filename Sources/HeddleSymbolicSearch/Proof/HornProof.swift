@@ -19,7 +19,7 @@ struct HornProof {
   private var terms: TermBank { system.terms }
 
   /// The work of the search for relations, in Z3's units.
-  private static let work: UInt32 = 20_000_000
+  private static let work: UInt32 = 5_000_000
 
   init(
     _ graph: ControlGraph,
@@ -40,7 +40,7 @@ struct HornProof {
     let excluded = graph.states.indices.map { self.excluded(in: $0, obligations) }
     let clauses = self.clauses(excluding: excluded)
     var limits = limits
-    limits.workPerCheck = Self.work
+    limits.workPerCheck = limits.workPerCheck == 0 ? Self.work : min(Self.work, limits.workPerCheck)
     let solver = try HornSolver(terms, limits: limits, mayGoOn: mayGoOn)
     queryCount += 1
     guard case .solved(let found) = try solver.solve(clauses) else { return false }

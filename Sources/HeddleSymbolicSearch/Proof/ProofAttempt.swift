@@ -64,7 +64,11 @@ struct ProofAttempt {
     stepCount = system.groups.reduce(0) { $0 + $1.steps.count }
     // What `checkInvariants` has visited says nothing about the states that observers see.
     system.encoder.visits = [:]
-    let obligations = ProofObligations(system, kinds: question.kinds).all()
+    let obligations = ProofObligations(
+      system,
+      kinds: question.kinds,
+      fairness: question.fairness
+    ).all()
     if let open = obligations.first(where: \.formulas.isEmpty) {
       return .open(Unprovable(reason: open.reason))
     }
@@ -129,7 +133,12 @@ struct ProofAttempt {
     guard let graph = try? ControlGraph(system) else { return nil }
     var proof = HornProof(graph, knowing: invariant, limits: limits, mayGoOn: mayGoOn)
     defer { queryCount += proof.queryCount }
-    return try proof.findsRelations(for: obligations) ? proof : nil
+    do throws(SolverError) {
+      return try proof.findsRelations(for: obligations) ? proof : nil
+    } catch .refused {
+      // What Spacer does not take may be unrolled all the same.
+      return nil
+    }
   }
 
   /// Whether the runs that were tried reach every statement (HD601), or some more.

@@ -11,6 +11,7 @@ import HeddleSolver
 struct ProofObligations {
   private let system: ProofSystem
   private let kinds: Set<FindingKind>
+  private let fairness: Fairness
   private let reporting: Reporting
   private var terms: TermBank { system.terms }
   private var program: Program { system.program }
@@ -21,20 +22,26 @@ struct ProofObligations {
     var formulas: [Formula] = []
   }
 
-  init(_ system: ProofSystem, kinds: Set<FindingKind>) {
+  init(_ system: ProofSystem, kinds: Set<FindingKind>, fairness: Fairness) {
     self.system = system
     self.kinds = kinds
+    self.fairness = fairness
     reporting = Reporting(system.program)
   }
 
   private func isWanted(_ kind: FindingKind) -> Bool { kinds.isEmpty || kinds.contains(kind) }
+
+  private func isWanted(_ outcome: FailureOutcome) -> Bool {
+    reporting.key(of: outcome).map { isWanted($0.kind) } ?? false
+  }
 
   /// All obligations, those that need no solver first.
   ///
   /// - Deadlock (HD201): between steps nobody holds a lock, and in a section nothing blocks; so a thread that has not ended has a step, or
   ///   is `main`, which waits for another one that is not `main`. There is nothing to refute.
   /// - Blocked for ever (HD202), never terminates (HD301): if no thread's points have a cycle, every run is finite, and ends with all
-  ///   threads ended (see deadlock). A cycle is left only to daemons that may outlive `main`, which nobody waits for.
+  ///   threads ended (see deadlock). A cycle is left only to daemons that may outlive `main`, which nobody waits for, under strong
+  ///   fairness: then whoever has a step again and again takes it, and locks are free again and again.
   /// - Daemon blocked (HD302): as deadlock.
   func all() -> [Obligation] {
     facts() + lostUpdates() + conflicts() + failures() + observers()
@@ -45,6 +52,10 @@ struct ProofObligations {
   private func facts() -> [Obligation] {
     var result: [Obligation] = []
     func add(_ reason: String) { result.append(Obligation(reason: reason)) }
+    let isEndless = system.groups.contains(where: \.isCyclic)
+    if isEndless, fairness != .strong, isWanted(.neverTerminates) || isWanted(.blockedForever) {
+      add("whether endless threads keep others from ending, which needs strong fairness")
+    }
     for group in system.groups {
       let declaration = program.threadTypes[group.type]
       let mayGoOn = declaration.isDaemon && declaration.mayOutliveMain
@@ -240,9 +251,11 @@ struct ProofObligations {
   /// `finally` may run while a daemon is in a section, so what daemons write it must not read.
   private func observers() -> [Obligation] {
     var result: [Obligation] = []
-    for (number, invariant) in program.invariants.enumerated() where isWanted(.invariant) {
+    for (number, invariant) in program.invariants.enumerated() {
       let walk = system.encoder.observeEnd(invariant, if: terms.yes)
-      let failed = walk.failures.map { terms.and(system.beginning, $0.condition) }
+      let failed = walk.failures.filter { isWanted($0.outcome) }
+        .map { terms.and(system.beginning, $0.condition) }
+      if failed.isEmpty { continue }
       let line = program.source.line(
         of: program.instructionSpans[invariant.entry.index].start
       )
@@ -254,9 +267,7 @@ struct ProofObligations {
     let ended = system.groups.indices.filter { !system.isDaemon(system.groups[$0]) }
       .map { terms.or(system.haveEnded($0), system.areUnstarted($0)) }
     let walk = system.encoder.observeEnd(finally, if: terms.and(ended))
-    let failed = walk.failures.filter { failure in
-      reporting.key(of: failure.outcome).map { isWanted($0.kind) } ?? false
-    }
+    let failed = walk.failures.filter { isWanted($0.outcome) }
     guard !failed.isEmpty else { return result }
     let reason = "whether `finally` holds"
     result.append(Obligation(reason: reason, formulas: failed.map(\.condition)))

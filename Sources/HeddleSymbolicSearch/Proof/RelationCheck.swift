@@ -11,6 +11,8 @@ struct RelationCheck {
   /// More claims are not spread, nor over more states.
   private static let mostClaims = 8
   private static let mostStates = 300
+  /// Questions that may be put for better words.
+  private static let mostChecks = 3_000
 
   init(
     _ clauses: HornClauses,
@@ -71,6 +73,7 @@ struct RelationCheck {
     var holding = relations.map { _ in claims }
     var (next, kept) = (0, 0)
     while kept < clauses.clauses.count {
+      guard solver.checkCount < Self.mostChecks else { return relations }
       let clause = clauses.clauses[next]
       next = (next + 1) % clauses.clauses.count
       kept += 1

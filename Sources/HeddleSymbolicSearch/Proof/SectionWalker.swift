@@ -6,7 +6,7 @@ import HeddleSolver
 ///
 /// ### Why a section may be one step
 /// Let every section of a lock contain no operation that can block, and let every two accesses of one variable, one of them a write,
-/// either be made under one lock or never be next in one state of the collapsed program (``ProofSystem/conflicts()`` has
+/// either be made under one lock or never be next in one state of the collapsed program (``ProofObligations/conflicts()`` has
 /// that proved). Then in a run an acquisition can be moved to the right past the steps of others, and accesses in the
 /// section and the release to the left (Lipton, "Reduction", CACM 18, 1975): the run with the section in one piece reaches
 /// the same states between sections, the same failures inside, and leaves a section that is not finished out. Take
@@ -276,7 +276,12 @@ struct SectionWalker {
       guard encoder.frontiers.count == frontiers else {
         throw Unprovable(reason: "an invariant cannot be evaluated with constraints")
       }
-      for (failed, condition) in result.failures { note(failed, condition, path, &outcome) }
+      // A run goes on where an invariant is false.
+      for (failed, condition) in result.failures where condition != terms.no {
+        outcome.failures.append(
+          StepFailure(from: path.step.from, condition: condition, outcome: failed)
+        )
+      }
     }
   }
 
