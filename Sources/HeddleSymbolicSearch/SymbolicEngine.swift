@@ -115,9 +115,13 @@ public struct SymbolicEngine: Engine {
     let result = try attempt.run()
     statistics.queries += attempt.queryCount
     guard case .proved(let proof) = result else {
-      guard case .open(let open) = result, !question.program.parameters.isEmpty else {
-        return nil
+      guard case .open(let open) = result else { return nil }
+      if open.needsFairness {
+        // Nothing is wrong but perhaps that somebody never ends, which no unrolling shows.
+        let advice = "use strong fairness, or `--engine exhaustive`"
+        return empty(EngineLimit(reason: "not proved: \(open.reason)", advice: advice))
       }
+      guard !question.program.parameters.isEmpty else { return nil }
       // The program has a certain number of threads; only a proof says something about the others.
       return empty(
         EngineLimit(

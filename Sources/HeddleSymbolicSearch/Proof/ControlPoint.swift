@@ -76,6 +76,8 @@ struct Unprovable: Error {
   var reason: String
   /// Whether threads that are told apart could be proved something about.
   var needsEachThread = false
+  /// Whether strong fairness is all that is missing.
+  var needsFairness = false
   /// Whether there is no point in trying anything else.
   var isFinal = false
 }

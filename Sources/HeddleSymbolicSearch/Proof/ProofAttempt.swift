@@ -64,11 +64,13 @@ struct ProofAttempt {
     stepCount = system.groups.reduce(0) { $0 + $1.steps.count }
     // What `checkInvariants` has visited says nothing about the states that observers see.
     system.encoder.visits = [:]
-    let obligations = ProofObligations(
+    var obligations = ProofObligations(
       system,
       kinds: question.kinds,
       fairness: question.fairness
     ).all()
+    let unfair = obligations.first(where: \.needsFairness)
+    obligations.removeAll(where: \.needsFairness)
     if let open = obligations.first(where: \.formulas.isEmpty) {
       return .open(Unprovable(reason: open.reason))
     }
@@ -104,6 +106,9 @@ struct ProofAttempt {
     }
     guard let proof = statement.proof else {
       return .open(Unprovable(reason: "the relations that Z3 found have no words"))
+    }
+    if let unfair {
+      return .open(Unprovable(reason: unfair.reason, needsFairness: true, isFinal: true))
     }
     return .proved(proof)
   }

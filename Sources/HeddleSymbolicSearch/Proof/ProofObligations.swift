@@ -20,6 +20,8 @@ struct ProofObligations {
   struct Obligation {
     var reason: String
     var formulas: [Formula] = []
+    /// Whether strong fairness is all that it takes.
+    var needsFairness = false
   }
 
   init(_ system: ProofSystem, kinds: Set<FindingKind>, fairness: Fairness) {
@@ -54,7 +56,8 @@ struct ProofObligations {
     func add(_ reason: String) { result.append(Obligation(reason: reason)) }
     let isEndless = system.groups.contains(where: \.isCyclic)
     if isEndless, fairness != .strong, isWanted(.neverTerminates) || isWanted(.blockedForever) {
-      add("whether endless threads keep others from ending, which needs strong fairness")
+      let reason = "whether others end beside endless threads, unless fairness is strong"
+      result.append(Obligation(reason: reason, needsFairness: true))
     }
     for group in system.groups {
       let declaration = program.threadTypes[group.type]
