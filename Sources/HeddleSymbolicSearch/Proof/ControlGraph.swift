@@ -173,7 +173,7 @@ struct ControlGraph {
     points[mover] = step.to
     for (group, members) in system.groups.enumerated()
     where step.starts.contains(where: { $0.threads.contains(members.threads.lowerBound) }) {
-      points[group] = 1
+      points[group] = ThreadGroup.entry
     }
     return points
   }

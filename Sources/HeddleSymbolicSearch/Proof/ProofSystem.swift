@@ -173,7 +173,7 @@ final class ProofSystem {
   private func checkEndsBehindStarts() throws(Unprovable) {
     for start in groups.flatMap(\.abandoned).flatMap(\.starts) {
       for group in groups where start.threads.contains(group.threads.lowerBound) {
-        guard !group.failures.contains(where: { $0.from == 1 }) else {
+        guard !group.failures.contains(where: { $0.from == ThreadGroup.entry }) else {
           throw Unprovable(reason: "a run may end behind a `start`")
         }
       }

@@ -170,7 +170,7 @@ extension RunSampler.State {
     for start in step.starts {
       for (number, group) in system.groups.enumerated()
       where start.threads.contains(group.threads.lowerBound) {
-        next.counts[number][1] = next.counts[number][0]
+        next.counts[number][ThreadGroup.entry] = next.counts[number][0]
         next.counts[number][0] = 0
         for register in group.registers.keys.sorted()
         where start.arguments.indices.contains(register) {

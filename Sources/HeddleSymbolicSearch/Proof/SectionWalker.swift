@@ -9,7 +9,8 @@ import HeddleSolver
 /// either be made under one lock or never be next in one state of the collapsed program (``ProofObligations/conflicts()`` has
 /// that proved). Then in a run an acquisition can be moved to the right past the steps of others, and accesses in the
 /// section and the release to the left (Lipton, "Reduction", CACM 18, 1975): the run with the section in one piece reaches
-/// the same states between sections, the same failures inside, and leaves a section that is not finished out. Take
+/// the same states between sections, the same failures inside, and leaves a section that is not finished out. (Whoever looks at
+/// memory without a lock, as invariants do, sees such a section too: ``ProofObligations`` asks about that by itself.) Take
 /// the first step of a run at which two accesses without a common lock are next together, one of them in a section: up to there the
 /// accesses were protected, so the run so far can be rearranged, and the collapsed program has these two next
 /// together as well, which was proved impossible. Steps outside of sections are the language's own.

@@ -39,6 +39,9 @@ struct ThreadGroup {
   /// The number of the point at which all threads are at first.
   var start: Int { 0 }
 
+  /// The number of the point at which a thread is as soon as somebody has started it.
+  static let entry = 1
+
   func number(of place: ControlPoint.Place) -> Int? { points.firstIndex { $0.place == place } }
 
   /// The points at which the thread has ended.
