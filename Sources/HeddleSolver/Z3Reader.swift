@@ -70,19 +70,21 @@ import CZ3
   }
 
   private mutating func formulas(_ parts: [Z3_ast]) -> [Formula]? {
-    var result: [Formula] = []
-    for number in unsafe parts.indices {
-      guard let formula = unsafe formula(parts[number]) else { return nil }
-      result.append(formula)
-    }
-    return result
+    unsafe all(parts) { unsafe $0.formula($1) }
   }
 
   private mutating func integers(_ parts: [Z3_ast]) -> [IntegerTerm]? {
-    var result: [IntegerTerm] = []
+    unsafe all(parts) { unsafe $0.integer($1) }
+  }
+
+  private mutating func all<Part>(
+    _ parts: [Z3_ast],
+    _ read: (inout Self, Z3_ast) -> Part?
+  ) -> [Part]? {
+    var result: [Part] = []
     for number in unsafe parts.indices {
-      guard let integer = unsafe integer(parts[number]) else { return nil }
-      result.append(integer)
+      guard let part = unsafe read(&self, parts[number]) else { return nil }
+      result.append(part)
     }
     return result
   }
