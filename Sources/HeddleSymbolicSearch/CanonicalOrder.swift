@@ -75,15 +75,11 @@ struct CanonicalOrder {
   mutating func fixInputs() throws(SolverError) {
     for input in encoder.initialInputs { try minimize(input) }
     for event in encoder.events {
-      guard let choice = event.choice, isAnyInteger(event) else { continue }
+      guard let choice = event.choice, encoder.isAnyInteger(event) else { continue }
       guard try allows(event.executed) else { continue }
       guard try mustBeTaken(event) else { continue }
       try minimize(choice)
     }
-  }
-
-  private func isAnyInteger(_ event: Event) -> Bool {
-    if case .anyInteger = encoder.program.instructions[event.position] { true } else { false }
   }
 
   private mutating func mustBeTaken(_ event: Event) throws(SolverError) -> Bool {
@@ -127,7 +123,7 @@ struct CanonicalOrder {
     let reader = ModelReader(session)
     let initial = try reader.initialIntegers()
     var chosen: [Int: Int] = [:]
-    for event in encoder.events where isAnyInteger(event) {
+    for event in encoder.events where encoder.isAnyInteger(event) {
       guard let choice = event.choice, try session.solver.value(of: event.executed) else {
         continue
       }

@@ -157,6 +157,7 @@ final class Encoder {
     limitFailures()
     orderFactCount = facts.count
     limitRanges()
+    limitTrends()
     relateMemory()
   }
 

@@ -63,6 +63,7 @@ import Testing
   /// Constraints without which every answer is the same, with the reason.
   static let redundant: [(label: ConstraintLabel, reason: String)] = [
     (.derivedRange, "it follows from the others, and spares the solver finding that out"),
+    (.trend, "it follows from the others, and spares the solver finding that out"),
     (.alike, "it leaves one of several like runs"),
     (
       .oneItemPerGet,
