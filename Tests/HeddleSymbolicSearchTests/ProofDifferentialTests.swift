@@ -1,6 +1,8 @@
 import Foundation
 import HeddleChecking
 import HeddleExhaustiveSearch
+import HeddleProgram
+import HeddleScenarioGenerator
 import HeddleSolver
 import Testing
 
@@ -46,15 +48,21 @@ import Testing
     for seed in Self.firstSeed..<Self.firstSeed + UInt64(Self.scenarioCount) {
       let text = scenario(seed)
       do {
-        let question = Question(try program(text), limits: Limits(states: Self.states))
+        var question = Question(try program(text), limits: Limits(states: Self.states))
+        var random = RandomSource(seed: ~seed)
+        if random.chance(20) { question.fairness = random.pick([.weak, .none]) }
+        if random.chance(30) {
+          question.kinds = Set(FindingKind.allCases.filter { _ in random.chance(30) })
+        }
         var attempt = ProofAttempt(question, limits: Solver.Limits()) { true }
         guard case .proved(let proof) = try attempt.run() else { continue }
         proofs += 1
         if !proof.cases.isEmpty { byCases += 1 }
         let exhaustive = ExhaustiveEngine().answer(question, supervisor: .none)
-        let keys = exhaustive.findings.map {
-          "\($0.key.kind.rawValue) \($0.key.subject(in: question.program))"
+        let wanted = exhaustive.findings.map(\.key).filter {
+          question.kinds.isEmpty || question.kinds.contains($0.kind)
         }
+        let keys = wanted.map { "\($0.kind.rawValue) \($0.subject(in: question.program))" }
         if !keys.isEmpty { Issue.record("seed \(seed): proved, but \(keys)\n\(text)") }
       } catch {
         Issue.record("seed \(seed): \(error)\n\(text)")

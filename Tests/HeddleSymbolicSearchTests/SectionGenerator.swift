@@ -58,6 +58,7 @@ struct SectionGenerator {
         }
         started.append(thread)
         lines.append("    \(start)")
+        if chance(10) { lines.append("    assume x\(number(Self.variables)) <= \(number(4))") }
         if chance(15) { lines.append("    join h\(thread)") }
       }
       for thread in started where !chance(12) { lines.append("    join h\(thread)") }
@@ -92,6 +93,7 @@ struct SectionGenerator {
       [indent + head + " {"] + body + [indent + "}"]
     }
     if hasFlags, chance(40) { return flagged(indent, depth) }
+    if chance(15) { return unusual(indent, depth) }
     switch number(12) {
     case 0...5:
       let lock = number(2)
@@ -111,6 +113,43 @@ struct SectionGenerator {
     case 10: return ["\(indent)l = \(isEndless ? "1 - l" : "l + 1")"]
     default:
       return chance(50) && !isEndless ? ["\(indent)x\(number(Self.variables)) += 1"] : []
+    }
+  }
+
+  /// Sections that do not simply begin and end, and other ways to leave them.
+  private mutating func unusual(_ indent: String, _ depth: Int) -> [String] {
+    let lock = number(2)
+    switch number(8) {
+    case 0:
+      // Some paths keep the lock.
+      let leaves = chance(30) ? ["\(indent)if x\(number(Self.variables)) > 1 { return }"] : []
+      return ["\(indent)l\(lock).acquire()"] + section(lock, depth: depth) + leaves
+        + ["\(indent)l\(lock).release()"]
+    case 1:
+      let waiting = chance(50) ? "blocking: false" : "timeout: 1"
+      return ["\(indent)if l\(lock).acquire(\(waiting)) {"] + section(lock, depth: depth + 1)
+        + ["\(indent)    l\(lock).release()", "\(indent)}"]
+    case 2:
+      let inner = 1 - lock
+      return ["\(indent)with l\(lock) {"] + section(lock, depth: depth + 1)
+        + ["\(indent)    with l\(inner) {"] + section(inner, depth: depth + 2)
+        + ["\(indent)    }"] + section(lock, depth: depth + 1) + ["\(indent)}"]
+    case 3:
+      let variable = number(Self.variables)
+      return ["\(indent)with l\(lock) {"] + section(lock, depth: depth + 1)
+        + ["\(indent)    atomic { x\(variable) += \(isEndless ? 0 : 1) }"]
+        + section(lock, depth: depth + 1) + ["\(indent)}"]
+    case 4: return ["\(indent)assume x\(number(Self.variables)) <= \(number(5))"]
+    case 5: return ["\(indent)if l > \(number(2)) { return }"]
+    case 6:
+      return ["\(indent)with l\(lock) {"] + section(lock, depth: depth + 1)
+        + ["\(indent)    if x\(number(Self.variables)) > 2 { return }"]
+        + section(lock, depth: depth + 1) + ["\(indent)}"]
+    default:
+      return ["\(indent)try {", "\(indent)    with l\(lock) {"]
+        + section(lock, depth: depth + 2)
+        + ["\(indent)        if l > 1 { fail \"too many\" }", "\(indent)    }"]
+        + ["\(indent)} finally { with l\(lock) { x\(number(Self.variables)) = 1 } }"]
     }
   }
 
