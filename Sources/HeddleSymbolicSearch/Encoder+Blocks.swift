@@ -8,7 +8,7 @@ extension Encoder {
     state.block = BlockState(event: event)
     blockEntries[event] = before
     guard case .atomicBegin(hasGuard: true) = program.instructions[position] else { return }
-    blockages[event] = { [self] in terms.not(probe(event).guardHolds ?? terms.no) }
+    blockages[event] = { [unowned self] in terms.not(probe(event).guardHolds ?? terms.no) }
   }
 
   /// What the block would do in which a thread stands at the end.

@@ -44,13 +44,13 @@ extension Encoder {
     var blocked: [() -> Formula] = []
     failOnBadIndex(reference, event, before, &state)
     withObject(reference, event, before) { object, happens, isMeant in
-      deferred.append { [self] in
+      deferred.append { [unowned self] in
         let isSet = isSet(object, .event(event))
         addFact(terms.implies(happens, terms.equivalent(passes, isSet)), .waitPasses)
       }
-      blocked.append { [self] in terms.and(isMeant, terms.not(isSet(object, .end))) }
+      blocked.append { [unowned self] in terms.and(isMeant, terms.not(isSet(object, .end))) }
     }
-    if isCertain { blockages[event] = { [self] in terms.or(blocked.map { $0() }) } }
+    if isCertain { blockages[event] = { [unowned self] in terms.or(blocked.map { $0() }) } }
     if let result {
       state.registers[result.index] = SymbolicValue(term: terms.integer(passes))
     }
@@ -86,22 +86,26 @@ extension Encoder {
     var blocked: [() -> Formula] = []
     failOnBadIndex(reference, event, before, &state)
     withObject(reference, event, before) { object, happens, isMeant in
-      func isReleased(_ moment: Moment) -> Formula {
-        terms.or(
-          (eventObjects[object]?.sets ?? []).map { set in
-            terms.and([
-              set.condition, isBefore(registration, set.event), isBefore(set.event, moment),
-            ])
-          }
-        )
-      }
-      deferred.append { [self] in
-        let isReleased = isReleased(.event(event))
+      deferred.append { [unowned self] in
+        let isReleased = isReleased(object, since: registration, .event(event))
         addFact(terms.implies(happens, terms.equivalent(released, isReleased)), .wake)
       }
-      blocked.append { [self] in terms.and(isMeant, terms.not(isReleased(.end))) }
+      blocked.append { [unowned self] in
+        terms.and(isMeant, terms.not(isReleased(object, since: registration, .end)))
+      }
     }
-    if isCertain { blockages[event] = { [self] in terms.or(blocked.map { $0() }) } }
+    if isCertain { blockages[event] = { [unowned self] in terms.or(blocked.map { $0() }) } }
     return released
+  }
+
+  /// Whether some `set` has come since an event at which the wait began.
+  private func isReleased(_ object: Int, since registration: Int, _ moment: Moment) -> Formula {
+    terms.or(
+      (eventObjects[object]?.sets ?? []).map { set in
+        terms.and([
+          set.condition, isBefore(registration, set.event), isBefore(set.event, moment),
+        ])
+      }
+    )
   }
 }

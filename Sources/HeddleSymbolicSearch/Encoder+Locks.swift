@@ -61,7 +61,7 @@ extension Encoder {
       case .semaphore:
         semaphores[lock, default: SemaphoreUse()].acquisitions.append((event, succeeds))
         relatePermits(lock, event, happens, succeeds)
-        blocked.append { [self] in
+        blocked.append { [unowned self] in
           terms.and(isMeant, terms.less(permits(lock, .end), terms.integer(1)))
         }
       case .rlock where before.held[lock] == terms.yes:
@@ -75,14 +75,14 @@ extension Encoder {
         state.held[lock] = terms.or(old, terms.and(isMeant, result))
         if !isCertain {
           let fails = terms.and(happens, terms.not(result))
-          deferred.append { [self] in
+          deferred.append { [unowned self] in
             addFact(terms.implies(fails, isHeld(lock, .event(event))), .failedAcquisition)
           }
         }
-        blocked.append { [self] in terms.and(isMeant, isHeld(lock, .end)) }
+        blocked.append { [unowned self] in terms.and(isMeant, isHeld(lock, .end)) }
       }
     }
-    if isCertain { blockages[event] = { [self] in terms.or(blocked.map { $0() }) } }
+    if isCertain { blockages[event] = { [unowned self] in terms.or(blocked.map { $0() }) } }
     return result
   }
 
@@ -154,7 +154,7 @@ extension Encoder {
 
   private func isFree(_ lock: Int, _ event: Int) -> Formula {
     let result = terms.proposition()
-    deferred.append { [self] in
+    deferred.append { [unowned self] in
       addFact(terms.equivalent(result, terms.not(isHeld(lock, .event(event)))), .freeLock)
     }
     return result
@@ -277,7 +277,7 @@ extension Encoder {
     _ happens: Formula,
     _ succeeds: Formula
   ) {
-    deferred.append { [self] in
+    deferred.append { [unowned self] in
       let hasPermit = terms.lessOrEqual(terms.integer(1), permits(semaphore, .event(event)))
       addFact(terms.implies(happens, terms.equivalent(succeeds, hasPermit)), .permit)
     }
@@ -291,7 +291,7 @@ extension Encoder {
     _ isMeant: Formula
   ) -> Formula {
     let result = terms.proposition()
-    deferred.append { [self] in
+    deferred.append { [unowned self] in
       let after = terms.sum([permits(semaphore, .event(event)), terms.integer(count)])
       addFact(terms.equivalent(result, terms.less(terms.integer(initial), after)), .semaphoreBound)
     }

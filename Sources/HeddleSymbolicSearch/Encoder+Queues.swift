@@ -104,14 +104,14 @@ extension Encoder {
     withObject(reference, event, before) { queue, happens, isMeant in
       queues[queue, default: QueueUse()].puts.append((event, terms.and(happens, fits), item))
       guard capacity(queue) != nil else { return limitLength(queue, event, happens, isMeant) }
-      deferred.append { [self] in
+      deferred.append { [unowned self] in
         let hasRoom = terms.not(isFull(queue, .event(event)))
         addFact(terms.implies(happens, terms.equivalent(fits, hasRoom)), .room)
       }
-      blocked.append { [self] in terms.and(isMeant, isFull(queue, .end)) }
+      blocked.append { [unowned self] in terms.and(isMeant, isFull(queue, .end)) }
     }
     if waiting == .blocking, !blocked.isEmpty {
-      blockages[event] = { [self] in terms.or(blocked.map { $0() }) }
+      blockages[event] = { [unowned self] in terms.or(blocked.map { $0() }) }
     }
     return ways(event, fits, onFailure, state) { _ in }
   }
@@ -119,7 +119,7 @@ extension Encoder {
   /// An unbounded queue is not followed to more items than are allowed.
   private func limitLength(_ queue: Int, _ event: Int, _ happens: Formula, _ isMeant: Formula) {
     let most = options.maximumQueueLength
-    deferred.append { [self] in
+    deferred.append { [unowned self] in
       guard queues[queue]?.puts.count ?? 0 > most else { return }
       let isFull = terms.lessOrEqual(terms.integer(most), itemCount(queue, .event(event)))
       addFact(terms.not(terms.and(happens, isFull)), .queueLength)
@@ -151,7 +151,7 @@ extension Encoder {
     withObject(reference, event, before) { queue, happens, isMeant in
       queues[queue, default: QueueUse()].gets.append((event, terms.and(happens, succeeds), item))
       if waiting != .blocking {
-        deferred.append { [self] in
+        deferred.append { [unowned self] in
           let hasItem = terms.not(isEmpty(queue, .event(event)))
           addFact(terms.implies(happens, terms.equivalent(succeeds, hasItem)), .itemIsThere)
         }
@@ -161,10 +161,10 @@ extension Encoder {
         let new = terms.sum([old, terms.integer(1)])
         taken[queue] = terms.choice(isMeant, new, old)
       }
-      blocked.append { [self] in terms.and(isMeant, isEmpty(queue, .end)) }
+      blocked.append { [unowned self] in terms.and(isMeant, isEmpty(queue, .end)) }
     }
     if waiting == .blocking {
-      blockages[event] = { [self] in terms.or(blocked.map { $0() }) }
+      blockages[event] = { [unowned self] in terms.or(blocked.map { $0() }) }
     }
     state.registers[register.index] = SymbolicValue(term: terms.integer(0))
     return ways(event, succeeds, onFailure, state) { way in
@@ -206,7 +206,7 @@ extension Encoder {
     withObject(reference, event, before) { queue, happens, isMeant in
       queues[queue, default: QueueUse()].done.append((event, happens))
       let isTooMuch = terms.proposition()
-      deferred.append { [self] in
+      deferred.append { [unowned self] in
         let count = unfinishedCount(queue, .event(event))
         let isLess = isDoneOnceForEach(queue) ? terms.no : terms.less(count, terms.integer(1))
         addFact(terms.equivalent(isTooMuch, isLess), .doneTooOften)
@@ -233,15 +233,15 @@ extension Encoder {
     failOnBadIndex(reference, event, before, &state)
     withObject(reference, event, before) { queue, happens, isMeant in
       let zero = terms.integer(0)
-      deferred.append { [self] in
+      deferred.append { [unowned self] in
         let count = unfinishedCount(queue, .event(event))
         addFact(terms.implies(happens, terms.equal(count, zero)), .allDone)
       }
-      blocked.append { [self] in
+      blocked.append { [unowned self] in
         terms.and(isMeant, terms.not(terms.equal(unfinishedCount(queue, .end), zero)))
       }
     }
-    blockages[event] = { [self] in terms.or(blocked.map { $0() }) }
+    blockages[event] = { [unowned self] in terms.or(blocked.map { $0() }) }
   }
 
   // MARK: First in, first out
@@ -309,7 +309,7 @@ extension Encoder {
     let objects = objects(reference, role, state)
     if observation == .queueSize {
       let size = terms.variable()
-      deferred.append { [self] in
+      deferred.append { [unowned self] in
         for (object, isMeant) in objects {
           addFact(
             terms.implies(isMeant, terms.equal(size, itemCount(object, moment))),
@@ -320,7 +320,7 @@ extension Encoder {
       return size
     }
     let result = terms.proposition()
-    deferred.append { [self] in
+    deferred.append { [unowned self] in
       let answers = objects.map { object, isMeant in
         terms.and(isMeant, answer(observation, object, moment))
       }

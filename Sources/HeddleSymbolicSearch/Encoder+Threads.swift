@@ -94,7 +94,7 @@ extension Encoder {
   ) -> IntegerTerm {
     let handle = value(handle, role, state).term
     let result = terms.proposition()
-    deferred.append { [self] in
+    deferred.append { [unowned self] in
       var cases: [Formula] = []
       for thread in program.instances.indices {
         let isMeant = terms.equal(handle, terms.integer(thread))
@@ -152,12 +152,12 @@ extension Encoder {
           state.joined.formUnion(inherited.dropFirst().reduce(first) { $0.intersection($1) })
         }
       }
-      deferred.append { [self] in
+      deferred.append { [unowned self] in
         for handle in handles {
           addFact(terms.implies(executed, endedBefore(handle, event)), .joinedHasEnded)
         }
       }
-      blockages[event] = { [self] in
+      blockages[event] = { [unowned self] in
         terms.not(terms.and(handles.map { hasEnded($0, .end) }))
       }
       return
@@ -166,7 +166,7 @@ extension Encoder {
     for handle in handles {
       joins[handle, default: []].append((event, terms.and(executed, success)))
     }
-    deferred.append { [self] in
+    deferred.append { [unowned self] in
       let haveEnded = terms.and(handles.map { hasEnded($0, .event(event)) })
       addFact(terms.implies(executed, terms.equivalent(success, haveEnded)), .timedJoin)
     }

@@ -49,9 +49,10 @@ import Testing
       let text = scenario(seed)
       do {
         var question = Question(try program(text), limits: Limits(states: Self.states))
+        // Most are asked about everything, under strong fairness.
         var random = RandomSource(seed: ~seed)
-        if random.chance(20) { question.fairness = random.pick([.weak, .none]) }
-        if random.chance(30) {
+        if random.chance(15) { question.fairness = random.pick([.weak, .none]) }
+        if random.chance(15) {
           question.kinds = Set(FindingKind.allCases.filter { _ in random.chance(30) })
         }
         var attempt = ProofAttempt(question, limits: Solver.Limits()) { true }

@@ -43,9 +43,11 @@ struct ControlGraph {
   private var terms: TermBank { system.terms }
 
   /// Finds all states; the threads of the system must all be groups of their own.
-  init(_ system: ProofSystem) throws(Unprovable) {
+  ///
+  /// - Parameter mayGoOn: Asked once for each state.
+  init(_ system: ProofSystem, mayGoOn: () -> Bool) throws(Unprovable) {
     self.system = system
-    while let more = try explored() { numbers.formUnion(more) }
+    while let more = try explored(mayGoOn) { numbers.formUnion(more) }
   }
 
   // MARK: Cells
@@ -88,7 +90,7 @@ struct ControlGraph {
   // MARK: Exploration
 
   /// Explores once; the result is cells that have to be numbers, if there are some.
-  private mutating func explored() throws(Unprovable) -> Set<Cell>? {
+  private mutating func explored(_ mayGoOn: () -> Bool) throws(Unprovable) -> Set<Cell>? {
     (states, edges) = ([], [])
     var known: [State: Int] = [:]
     var values: [Cell: Set<Int>] = [:]
@@ -99,6 +101,7 @@ struct ControlGraph {
     known[beginning] = 0
     var next = 0
     while next < states.count {
+      guard mayGoOn() else { throw Unprovable(reason: "the search was stopped") }
       var substitution = substitution(for: next)
       for group in system.groups.indices {
         for step in system.groups[group].steps where step.from == states[next].points[group] {

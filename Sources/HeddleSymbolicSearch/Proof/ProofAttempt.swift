@@ -135,7 +135,7 @@ struct ProofAttempt {
     knowing invariant: [Formula],
     _ limits: Solver.Limits
   ) throws(SolverError) -> HornProof? {
-    guard let graph = try? ControlGraph(system) else { return nil }
+    guard let graph = try? ControlGraph(system, mayGoOn: mayGoOn) else { return nil }
     var proof = HornProof(graph, knowing: invariant, limits: limits, mayGoOn: mayGoOn)
     defer { queryCount += proof.queryCount }
     do throws(SolverError) {
