@@ -66,7 +66,9 @@ final class Encoder {
   var visits: [Int: [Visit]] = [:]
   /// By assumption: when it held.
   var passedAssumptions: [Int: [Visit]] = [:]
-  /// What can be stated only once all events are known, in the order of asking. It must not keep the encoder alive.
+  /// What can be stated only once all events are known, in the order of asking.
+  ///
+  /// Nothing in it may keep the encoder alive.
   var deferred: [() -> Void] = []
   /// By event: whether a thread that stands there has no step at the end.
   var blockages: [Int: () -> Formula] = [:]

@@ -44,7 +44,10 @@ struct ControlGraph {
 
   /// Finds all states; the threads of the system must all be groups of their own.
   ///
-  /// - Parameter mayGoOn: Asked once for each state.
+  /// - Parameters:
+  ///   - system: The threads.
+  ///   - mayGoOn: Asked once for each state.
+  /// - Throws: Why there is no graph: too many states, or nobody wants it any more.
   init(_ system: ProofSystem, mayGoOn: () -> Bool) throws(Unprovable) {
     self.system = system
     while let more = try explored(mayGoOn) { numbers.formUnion(more) }
