@@ -177,9 +177,8 @@ struct ControlGraph {
   private func points(after step: ControlStep, of mover: Int, _ points: [Int]) -> [Int] {
     var points = points
     points[mover] = step.to
-    for (group, members) in system.groups.enumerated()
-    where step.starts.contains(where: { $0.threads.contains(members.threads.lowerBound) }) {
-      points[group] = ThreadGroup.entry
+    for (number, group) in system.groups.enumerated() where step.start(of: group) != nil {
+      points[number] = ThreadGroup.entry
     }
     return points
   }
@@ -189,12 +188,8 @@ struct ControlGraph {
     case .slot(let slot): return step.contents[slot] ?? term(cell)
     case .register(let register, let group):
       if group == mover { return step.registers[register] ?? terms.integer(0) }
-      let first = system.groups[group].threads.lowerBound
-      guard let start = step.starts.first(where: { $0.threads.contains(first) }) else {
-        return term(cell)
-      }
-      return start.arguments.indices.contains(register)
-        ? start.arguments[register] : terms.integer(0)
+      let start = step.start(of: system.groups[group])
+      return start?.value(ofRegister: register, terms) ?? term(cell)
     }
   }
 }

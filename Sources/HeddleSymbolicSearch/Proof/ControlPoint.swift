@@ -50,7 +50,18 @@ struct ControlStep {
   struct Start {
     var threads: Range<Int>
     var arguments: [IntegerTerm]
+
+    /// Whether it starts a group, whose threads are all started together.
+    func begins(_ group: ThreadGroup) -> Bool { threads.contains(group.threads.lowerBound) }
+
+    /// What a register of the threads holds when they begin: an argument, or 0.
+    func value(ofRegister register: Int, _ terms: TermBank) -> IntegerTerm {
+      arguments.indices.contains(register) ? arguments[register] : terms.integer(0)
+    }
   }
+
+  /// How the step starts a group; `nil` if it does not.
+  func start(of group: ThreadGroup) -> Start? { starts.first { $0.begins(group) } }
 }
 
 /// An access of shared memory in a step.

@@ -102,9 +102,7 @@ extension ProofSystem {
       }
       guard let change = change(of: group, at: point, by: step, of: mover) else { return nil }
       guard terms.value(of: change) == 1 else { return terms.integer(0) }
-      let start = step.starts.first { $0.threads.contains(groups[group].threads.lowerBound) }
-      let arguments = start?.arguments ?? []
-      return arguments.indices.contains(register) ? arguments[register] : terms.integer(0)
+      return step.start(of: groups[group])?.value(ofRegister: register, terms)
     }
   }
 
@@ -121,12 +119,9 @@ extension ProofSystem {
       guard step.from != step.to else { return nil }
       return point == step.to ? terms.integer(1) : point == step.from ? terms.integer(-1) : nil
     }
-    let isStarted = step.starts.contains {
-      $0.threads.contains(groups[group].threads.lowerBound)
-    }
-    guard isStarted, point <= 1 else { return nil }
+    guard step.start(of: groups[group]) != nil, point <= ThreadGroup.entry else { return nil }
     let size = groups[group].size
-    return point == 1 ? size : terms.difference(terms.integer(0), size)
+    return point == ThreadGroup.entry ? size : terms.difference(terms.integer(0), size)
   }
 
   /// The sum of an equation.

@@ -172,7 +172,7 @@ final class ProofSystem {
   /// What a new thread does by itself is done when it is started, even if an assumption behind that ends the run: it must not fail.
   private func checkEndsBehindStarts() throws(Unprovable) {
     for start in groups.flatMap(\.abandoned).flatMap(\.starts) {
-      for group in groups where start.threads.contains(group.threads.lowerBound) {
+      for group in groups where start.begins(group) {
         guard !group.failures.contains(where: { $0.from == ThreadGroup.entry }) else {
           throw Unprovable(reason: "a run may end behind a `start`")
         }
@@ -198,7 +198,7 @@ final class ProofSystem {
   /// Every thread is started once: paths of `main` that start it in several places are not told apart.
   private func checkStarts(_ starts: [ControlStep.Start]) throws(Unprovable) {
     for group in groups where group.points.first?.place == .unstarted {
-      let own = starts.filter { $0.threads.contains(group.threads.lowerBound) }
+      let own = starts.filter { $0.begins(group) }
       let known = Set(own.map { $0.arguments.map { terms.value(of: $0) } })
       let whole = own.allSatisfy {
         $0.threads.lowerBound <= group.threads.lowerBound

@@ -167,16 +167,14 @@ extension RunSampler.State {
     }
     next.counts[mover][step.from] -= 1
     next.counts[mover][step.to] += 1
-    for start in step.starts {
-      for (number, group) in system.groups.enumerated()
-      where start.threads.contains(group.threads.lowerBound) {
-        next.counts[number][ThreadGroup.entry] = next.counts[number][0]
-        next.counts[number][0] = 0
-        for register in group.registers.keys.sorted()
-        where start.arguments.indices.contains(register) {
-          guard let value = evaluator.value(of: start.arguments[register]) else { return nil }
-          next.registers[number][register] = value
-        }
+    for (number, group) in system.groups.enumerated() {
+      guard let start = step.start(of: group) else { continue }
+      next.counts[number][ThreadGroup.entry] = next.counts[number][0]
+      next.counts[number][0] = 0
+      for register in group.registers.keys {
+        let term = start.value(ofRegister: register, system.terms)
+        guard let value = evaluator.value(of: term) else { return nil }
+        next.registers[number][register] = value
       }
     }
     return next
