@@ -6,8 +6,9 @@ import HeddleSymbolicSearch
 
 /// Verifies a scenario with a constant that stands for every number of threads.
 ///
-/// Small numbers are tried one after the other, so that a mistake is shown with as few threads as it takes. A proof for all numbers is
-/// asked for if none shows up; without one, the answer says up to which number it is proved.
+/// Small numbers are tried one after the other, so that a mistake is shown with as few threads as it takes; one that is expected
+/// does not keep larger numbers from being tried for others. A proof for all numbers is asked for if none shows up; without one,
+/// the answer says up to which number it is proved.
 struct EveryNumber {
   private let scenario: Scenario
   private let options: VerifyOptions
@@ -31,6 +32,12 @@ struct EveryNumber {
     self.supervisor = supervisor
   }
 
+  /// Why a mistake that some number shows is not all there may be.
+  private static let larger = EngineLimit(
+    reason: "not every number of threads was tried",
+    advice: "mend what is shown, and every number can be proved"
+  )
+
   private var parameters: [ThreadParameter] { scenario.program.parameters }
 
   func result() throws(InternalError) -> CheckResult {
@@ -38,17 +45,25 @@ struct EveryNumber {
     var small = options
     small.limits.states = min(options.limits.states ?? Self.statesPerTry, Self.statesPerTry)
     var last: CheckResult?
+    var shown: CheckResult?
     for offset in 0..<Self.tries {
       guard let instance = instance(offset) else { break }
       var result = try instance.verify(small, engine: engine, supervisor: supervisor)
       if !result.errors.isEmpty {
         result.engineReason = "any number of threads: shown with \(names(offset))"
-        return result
+        let isComplete = result.limit == nil
+        if isComplete { result.limit = .engine(Self.larger) }
+        guard result.unexpectedErrors.isEmpty else { return result }
+        // The first number that shows everything that is expected.
+        if shown?.isExpected != true { shown = result }
+        guard isComplete else { break }
+        continue
       }
       last = result
       guard result.limit == nil else { break }
       proved = offset
     }
+    if let shown { return shown }
     if let last, last.limit == .interrupted { return last }
     let usesSolver = engine.map { $0.name == Scenario.symbolicEngine.name } ?? true
     let prover: any Engine = usesSolver ? Scenario.symbolicEngine : NoProof()

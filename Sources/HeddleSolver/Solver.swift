@@ -8,11 +8,12 @@ public final class Solver {
   /// How many checks were made.
   public private(set) var checkCount = 0
   private let backend: Z3Backend
+  private let workPerCheck: UInt32
   private var supervision: Supervision?
 
   /// How much a solver may use.
   public struct Limits: Sendable {
-    /// The work of one check, in Z3's own units, about a million in a second; 0 for no limit.
+    /// The work of one check, in Z3's own units, some hundred million in a second; 0 for no limit.
     public var workPerCheck: UInt32
     /// The memory of all solvers of the process together, in bytes; `nil` for no limit.
     public var memoryBytes: Int?
@@ -38,6 +39,7 @@ public final class Solver {
   /// - Throws: ``SolverError/notAvailable(_:)`` if this build has no libz3.
   public init(_ terms: TermBank, limits: Limits = Limits()) throws(SolverError) {
     self.terms = terms
+    workPerCheck = limits.workPerCheck
     backend = try Z3Backend.make(terms, limits)
   }
 
@@ -62,10 +64,24 @@ public final class Solver {
   ///
   /// After `satisfiable`, ``value(of:)-(IntegerTerm)`` and ``value(of:)-(Formula)`` read the model until the next check
   /// that is `satisfiable` too.
-  public func check(assuming assumptions: [Formula] = []) throws(SolverError) -> Satisfiability {
+  ///
+  /// - Parameters:
+  ///   - assumptions: What holds for this check only.
+  ///   - work: The work of this check, where the solver's limit is larger.
+  /// - Returns: Whether there is a model, or why that is not known.
+  /// - Throws: A ``SolverError`` if Z3 refuses the question, or memory runs out.
+  public func check(
+    assuming assumptions: [Formula] = [],
+    work: UInt32? = nil
+  ) throws(SolverError) -> Satisfiability {
     checkCount += 1
     if isInterrupted { return .unknown(reason: "interrupted") }
     if assumptions.contains(terms.no) { return .unsatisfiable }
+    if let work, workPerCheck == 0 || work < workPerCheck {
+      backend.limit(work: work)
+      defer { backend.limit(work: workPerCheck) }
+      return try backend.check(assumptions.filter { $0 != terms.yes })
+    }
     return try backend.check(assumptions.filter { $0 != terms.yes })
   }
 

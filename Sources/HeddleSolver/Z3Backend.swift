@@ -28,7 +28,9 @@ import Synchronization
     }
     unsafe Z3_solver_inc_ref(context.handle, solver)
     unsafe self.solver = solver
-    setParameters(limits)
+    // The older simplex: on orders of steps with sums, half of the time of the newer one.
+    set(["random_seed": limits.seed, "arith.solver": 2])
+    limit(work: limits.workPerCheck)
     try context.throwIfRefused()
   }
 
@@ -38,21 +40,20 @@ import Synchronization
     unsafe Z3_solver_dec_ref(context.handle, solver)
   }
 
-  private func setParameters(_ limits: Solver.Limits) {
+  private func set(_ values: KeyValuePairs<String, UInt32>) {
     let parameters = unsafe Z3_mk_params(context.handle)
     unsafe Z3_params_inc_ref(context.handle, parameters)
-    func set(_ name: String, _ value: UInt32) {
+    for (name, value) in values {
       unsafe Z3_params_set_uint(context.handle, parameters, context.symbol(name), value)
     }
-    set("random_seed", limits.seed)
-    // The older simplex: on orders of steps with sums, half of the time of the newer one.
-    set("arith.solver", 2)
-    if limits.workPerCheck > 0 { set("rlimit", limits.workPerCheck) }
     unsafe Z3_solver_set_params(context.handle, solver, parameters)
     unsafe Z3_params_dec_ref(context.handle, parameters)
   }
 
   // MARK: Questions
+
+  /// Limits the work of each check from now on; 0 is no limit.
+  func limit(work: UInt32) { set(["rlimit": work]) }
 
   func assert(_ formula: Formula) throws(SolverError) {
     unsafe Z3_solver_assert(context.handle, solver, try context.translation(of: formula.index))
@@ -140,6 +141,7 @@ struct Z3Backend {
     throw missing
   }
 
+  func limit(work: UInt32) {}
   func assert(_ formula: Formula) throws(SolverError) { throw Self.missing }
   func check(_ assumptions: [Formula]) throws(SolverError) -> Satisfiability { throw Self.missing }
   func value(of formula: Formula) throws(SolverError) -> Bool { throw Self.missing }

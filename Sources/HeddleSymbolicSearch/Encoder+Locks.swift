@@ -124,13 +124,13 @@ extension Encoder {
         } else if let depth = before.depth[lock], depth > 1 {
           state.depth[lock] = depth - 1
         } else {
-          close(lock, event, happens, &state)
+          close(lock, event, if: isMeant, happens, &state)
           state.depth[lock] = nil
         }
       default:
         let held = before.held[lock] ?? terms.no
         if !irregularLocks.contains(lock), held == terms.yes || held == isMeant {
-          close(lock, event, happens, &state)
+          close(lock, event, if: isMeant, happens, &state)
         } else {
           // Somebody may release what another thread holds.
           irregularLocks.insert(lock)
@@ -143,13 +143,22 @@ extension Encoder {
     fail(isMisused, if: terms.or(failing), thread, &state)
   }
 
-  private func close(_ lock: Int, _ event: Int, _ happens: Formula, _ state: inout PathState) {
+  private func close(
+    _ lock: Int,
+    _ event: Int,
+    if isMeant: Formula,
+    _ happens: Formula,
+    _ state: inout PathState
+  ) {
     for number in (state.open[lock] ?? []).sorted() {
       locks[lock]?.acquisitions[number].closers.append((event, happens))
     }
     locks[lock, default: LockUse()].releases.append((event, happens))
-    state.open[lock] = []
-    state.held[lock] = terms.no
+    // Another lock of the array may be the one; then this one stays held.
+    let held = state.held[lock] ?? terms.no
+    let rest = held == isMeant ? terms.no : terms.and(held, terms.not(isMeant))
+    state.held[lock] = rest
+    if rest == terms.no { state.open[lock] = [] }
   }
 
   private func isFree(_ lock: Int, _ event: Int) -> Formula {

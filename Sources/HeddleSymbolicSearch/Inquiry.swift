@@ -138,32 +138,46 @@ final class Inquiries {
     Inquiry(key: key, cases: [(terms.and(condition, encoder.clean), .anywhere)])
   }
 
-  private func lostUpdates() -> [Inquiry] {
-    var cases: [Int: [(condition: Formula, ending: Inquiry.Ending)]] = [:]
-    for store in encoder.stores {
-      let variable = encoder.variableOfSlot[store.slot]
-      guard reporting.lostUpdate(variable) else { continue }
-      let thread = encoder.events[store.event].thread
-      var ways: [Formula] = []
-      for source in store.sources {
-        let read = encoder.reads[source.read]
-        for other in encoder.writes
-        where other.slot == store.slot && encoder.events[other.event].thread != thread {
-          ways.append(
-            terms.and([
-              source.condition, other.condition, encoder.isBefore(read.event, other.event),
-              encoder.isBefore(other.event, store.event),
-            ])
-          )
-        }
+  /// A write that loses what another thread has written since the read that it goes back to.
+  struct Loss {
+    var variable: VariableID
+    var event: Int
+    var condition: Formula
+  }
+
+  /// All losses that are reported, by their writes.
+  private(set) lazy var losses: [Loss] = encoder.stores.compactMap { store in
+    let variable = encoder.variableOfSlot[store.slot]
+    guard reporting.lostUpdate(variable) else { return nil }
+    let thread = encoder.events[store.event].thread
+    var ways: [Formula] = []
+    for source in store.sources {
+      let read = encoder.reads[source.read]
+      for other in encoder.writes
+      where other.slot == store.slot && encoder.events[other.event].thread != thread {
+        ways.append(
+          terms.and([
+            source.condition, other.condition, encoder.isBefore(read.event, other.event),
+            encoder.isBefore(other.event, store.event),
+          ])
+        )
       }
-      let isLost = terms.and(store.condition, terms.or(ways))
-      guard isLost != terms.no else { continue }
-      let isFirst = terms.or(encoder.clean, encoder.fails(store.event))
-      cases[variable, default: []].append((terms.and(isLost, isFirst), .step(store.event)))
     }
-    return cases.keys.sorted().compactMap { variable in
-      cases[variable].map { Inquiry(key: .lostUpdate(VariableID(variable)), cases: $0) }
+    let isLost = terms.and(store.condition, terms.or(ways))
+    guard isLost != terms.no else { return nil }
+    return Loss(variable: VariableID(variable), event: store.event, condition: isLost)
+  }
+
+  private func lostUpdates() -> [Inquiry] {
+    var cases: [VariableID: [(condition: Formula, ending: Inquiry.Ending)]] = [:]
+    for loss in losses {
+      let isFirst = terms.or(encoder.clean, encoder.fails(loss.event))
+      cases[loss.variable, default: []].append(
+        (terms.and(loss.condition, isFirst), .step(loss.event))
+      )
+    }
+    return cases.keys.sorted { $0.index < $1.index }.compactMap { variable in
+      cases[variable].map { Inquiry(key: .lostUpdate(variable), cases: $0) }
     }
   }
 

@@ -16,20 +16,39 @@ extension SymbolicSession {
       do throws(SolverError) {
         add(try finding(entry, &traced, among: keys))
       } catch .exhausted(let reason) {
-        try addUncanonical(entry, after: reason)
+        try addUncanonical(entry, after: reason, among: keys)
       }
     }
+    dropContinuations()
   }
 
   /// A finding that has a model is not kept back because the work for the best order is used up.
-  private func addUncanonical(_ entry: Shown, after reason: String) throws(SolverError) {
+  private func addUncanonical(
+    _ entry: Shown,
+    after reason: String,
+    among keys: Set<FindingKey>
+  ) throws(SolverError) {
+    var entry = entry
+    let isConsequence = try isConsequence(&entry, among: keys)
     guard try check(entry.literals) == .satisfiable else {
       return noteUnknown("an order that shows the \(entry.key.kind.rawValue)", reason)
     }
     let schedule = try ModelReader(self).schedule(of: entry.inquiry)
+    add(try ownFinding(entry, schedule, isConsequence, among: keys))
+  }
+
+  /// A finding with an order that is not the tracer's.
+  private func ownFinding(
+    _ entry: Shown,
+    _ schedule: Schedule,
+    _ isConsequence: Bool,
+    among keys: Set<FindingKey>
+  ) throws(SolverError) -> EngineAnswer.RawFinding {
+    let first = try firstLoss()
     var finding = EngineAnswer.RawFinding(key: entry.key, schedule: schedule)
     finding.isShortest = false
-    add(finding)
+    finding.cause = cause(of: entry.key, first: first, isConsequence: isConsequence, among: keys)
+    return finding
   }
 
   private func finding(
@@ -37,6 +56,10 @@ extension SymbolicSession {
     _ traced: inout [Inputs: EngineAnswer],
     among keys: Set<FindingKey>
   ) throws(SolverError) -> EngineAnswer.RawFinding {
+    var entry = entry
+    // The tracer knows the runs with the same inputs only.
+    let hasInputs = SymbolicEngine.isNeeded(for: question.program)
+    var isConsequence = hasInputs ? try isConsequence(&entry, among: keys) : false
     var order = try CanonicalOrder(self, entry.inquiry, entry.literals)
     try order.fixInputs()
     if let tracer, let inputs = try order.inputs().map({ Inputs($0.initial, $0.chosen) }) {
@@ -47,19 +70,21 @@ extension SymbolicSession {
         let schedule = finding.schedule
       {
         finding.schedule = restored(schedule, inputs)
-        // What follows a finding is shown only where it is reported itself.
-        if let continuation = finding.continuation,
-          !keys.contains(continuation.claim) || !inputs.chosen.isEmpty
-        {
-          finding.continuation = nil
-        }
-        if let cause = finding.cause, !keys.contains(cause) { finding.cause = nil }
+        if !inputs.chosen.isEmpty { finding.continuation = nil }
+        finding.cause = cause(
+          of: entry.key,
+          first: finding.cause,
+          isConsequence: isConsequence || !hasInputs,
+          among: keys
+        )
         return finding
       }
     }
-    var finding = EngineAnswer.RawFinding(key: entry.key, schedule: try order.schedule())
-    finding.isShortest = false
-    return finding
+    if !hasInputs {
+      isConsequence = try self.isConsequence(&entry, among: keys)
+      order = try CanonicalOrder(self, entry.inquiry, entry.literals)
+    }
+    return try ownFinding(entry, try order.schedule(), isConsequence, among: keys)
   }
 
   /// The symbolic inputs of one run.

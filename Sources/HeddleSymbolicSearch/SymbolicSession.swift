@@ -134,8 +134,11 @@ final class SymbolicSession {
     }
   }
 
-  func check(_ assumptions: [Formula]) throws(SolverError) -> Satisfiability {
-    let result = try solver.check(assuming: assumptions)
+  func check(
+    _ assumptions: [Formula],
+    work: UInt32? = nil
+  ) throws(SolverError) -> Satisfiability {
+    let result = try solver.check(assuming: assumptions, work: work)
     peakMemoryBytes = max(peakMemoryBytes, Solver.bytesInUse)
     return result
   }
@@ -231,6 +234,17 @@ final class SymbolicSession {
   }
 
   func add(_ finding: EngineAnswer.RawFinding) { findings.append(finding) }
+
+  /// A lost update goes on only to a claim that is told with it.
+  func dropContinuations() {
+    for index in findings.indices {
+      guard let claim = findings[index].continuation?.claim else { continue }
+      let key = findings[index].key
+      if !findings.contains(where: { $0.key == claim && $0.cause == key }) {
+        findings[index].continuation = nil
+      }
+    }
+  }
 
   /// How many models of a deadlock are looked at for different cycles.
   private static var maximumDeadlocks: Int { 64 }

@@ -250,4 +250,35 @@ import Testing
       )
     )
   }
+
+  @Test(arguments: [
+    // The third thread breaks the claim, and with two there is a lost update already.
+    (2, 1, ["shown with `n` = 3", "assertion on line 9 is not expected"]),
+    (9, 0, ["shown with `n` = 2", "as expected", "not every number of threads was tried"]),
+  ])
+  func `what is expected of a small number hides nothing that a larger one shows`(
+    most: Int,
+    status: Int32,
+    words: [String]
+  ) throws {
+    let text = """
+      const n = any >= 1
+      atomic shared x = 0
+      shared y = 0
+      lock l
+      thread t * n {
+          x += 1
+          with l {
+              y += 1
+              assert y <= \(most)
+          }
+      }
+      expect lost-update on x
+      """
+    let folder = try Folder()
+    let run = ToolRun(["verify", try folder.file("larger.heddle", text)])
+    #expect(run.status == status)
+    let output = run.output.replacing(#/\s+/#, with: " ")
+    for part in words { #expect(output.contains(part)) }
+  }
 }

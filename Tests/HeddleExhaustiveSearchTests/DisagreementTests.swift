@@ -171,6 +171,44 @@ import Testing
       .strong,
       ["assertion line 11", "leak l"]
     ),
+    (
+      "who asks whether one of two threads is alive asks before its end or behind it",
+      """
+      thread t { sleep 1 }
+      main {
+          let a = start t
+          let b = start t
+          var one = a
+          choose { one = b } or { sleep 1 }
+          assert one.is_alive()
+          join a
+          join b
+      }
+      """,
+      .strong,
+      ["assertion line 7"]
+    ),
+    (
+      "who waits for a thread, but not for long, comes before its end or behind it",
+      """
+      event go
+      thread t { sleep 1; sleep 1 }
+      thread g { sleep 1 }
+      thread u(k) { go.wait(); assert !k.is_alive() }
+      main {
+          let h = start t
+          let k = start g
+          let o = start u(k)
+          join k
+          let both = [h, k]
+          join both timeout 1
+          go.set()
+          join o
+      }
+      """,
+      .strong,
+      ["leak t"]
+    ),
   ]
 
   @Test func `a claim that takes too long to evaluate is no pass`() throws {

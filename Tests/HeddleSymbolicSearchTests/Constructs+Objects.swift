@@ -24,6 +24,35 @@ extension Construct {
       """
     ),
     Construct(
+      "a release of one lock of several, whichever it is, leaves the others as they are",
+      [.leak],
+      """
+      lock m[2]
+      thread t {
+          m[1].acquire()
+          let i = any 0...1
+          assume i == 0
+          with m[i] { }
+      }
+      """
+    ),
+    Construct(
+      "and who takes one of the others again waits for itself",
+      [.deadlock, .vacuous],
+      """
+      lock m[2]
+      shared x = 0
+      shared i = any 0...1
+      thread t {
+          m[1].acquire()
+          with m[i] { }
+          m[1].acquire()
+          x = 1
+      }
+      thread u { x = 2 }
+      """
+    ),
+    Construct(
       "two locks in two orders block each other",
       [.deadlock],
       """

@@ -29,13 +29,17 @@ private let liveness: Set<FindingKind> = [.neverTerminates, .blockedForever]
 /// What one engine says about a program, as comparable text.
 struct Opinion {
   var findings: Set<String> = []
+  /// Those that are told with a lost update.
+  var consequences: Set<String> = []
   /// Why the answer is not complete.
   var limit: String?
 
   init(_ answer: EngineAnswer, _ program: Program) {
     limit = answer.limit.map { "\($0)" }
     for finding in answer.findings where !liveness.contains(finding.key.kind) {
-      findings.insert("\(finding.key.kind.rawValue) \(finding.key.subject(in: program))")
+      let text = "\(finding.key.kind.rawValue) \(finding.key.subject(in: program))"
+      findings.insert(text)
+      if finding.cause != nil { consequences.insert(text) }
     }
   }
 }
@@ -68,6 +72,10 @@ func differences(
   _ = try Checker(engine: Recorded(answer: answer)).check(question)
   guard exhaustive.limit == nil else { return ([], false, exhaustive.limit) }
   var result = symbolic.findings.subtracting(exhaustive.findings).sorted().map { "only z3: \($0)" }
+  // Where Z3 gives up on the question, a claim stands by itself.
+  result += symbolic.consequences.subtracting(exhaustive.consequences).sorted().map {
+    "no consequence of a lost update: \($0)"
+  }
   if symbolic.limit == nil {
     let missing = exhaustive.findings.subtracting(symbolic.findings).sorted()
     result += missing.map { "only exhaustive: \($0)" }
