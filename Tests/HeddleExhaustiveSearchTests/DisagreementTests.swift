@@ -189,6 +189,24 @@ import Testing
       ["assertion line 7"]
     ),
     (
+      "who takes a permit without waiting comes before the release or behind it",
+      """
+      semaphore s = 0
+      thread a {
+          let got = s.acquire(blocking: false)
+          sleep 1
+          if got {
+              assert false
+          } else {
+              assert false
+          }
+      }
+      thread b { s.release() }
+      """,
+      .strong,
+      ["assertion line 6", "assertion line 8"]
+    ),
+    (
       "who waits for a thread, but not for long, comes before its end or behind it",
       """
       event go
