@@ -49,6 +49,7 @@ struct EveryNumber {
     for offset in 0..<Self.tries {
       guard let instance = instance(offset) else { break }
       var result = try instance.verify(small, engine: engine, supervisor: supervisor)
+      if result.limit == .interrupted { shown?.limit = .interrupted }
       if !result.errors.isEmpty {
         result.engineReason = "any number of threads: shown with \(names(offset))"
         let isComplete = result.limit == nil

@@ -77,11 +77,8 @@ public final class Solver {
     checkCount += 1
     if isInterrupted { return .unknown(reason: "interrupted") }
     if assumptions.contains(terms.no) { return .unsatisfiable }
-    if let work, workPerCheck == 0 || work < workPerCheck {
-      backend.limit(work: work)
-      defer { backend.limit(work: workPerCheck) }
-      return try backend.check(assumptions.filter { $0 != terms.yes })
-    }
+    if let work, workPerCheck == 0 || work < workPerCheck { backend.limit(work: work) }
+    defer { if work != nil { backend.limit(work: workPerCheck) } }
     return try backend.check(assumptions.filter { $0 != terms.yes })
   }
 

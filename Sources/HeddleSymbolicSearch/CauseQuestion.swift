@@ -5,6 +5,9 @@ import HeddleSolver
 // Which findings are only consequences of a lost update.
 
 extension SymbolicSession {
+  /// The work of the question for a cause: without an answer there is still a verdict.
+  private static var causeWork: UInt32 { 5_000_000 }
+
   /// Whether a claim fails in no run without a lost update, whatever the inputs.
   ///
   /// If some run without one shows it too, only such runs are left in the entry: they tell it apart from the lost update. Where Z3
@@ -17,7 +20,7 @@ extension SymbolicSession {
     let nothingLost = terms.proposition()
     let losses = terms.or(inquiries.losses.map(\.condition))
     try solver.assert(terms.implies(nothingLost, terms.not(losses)))
-    switch try check(entry.literals + [nothingLost], work: causeWork) {
+    switch try check(entry.literals + [nothingLost], work: Self.causeWork) {
     case .satisfiable: entry.literals.append(nothingLost)
     case .unsatisfiable: return true
     case .unknown: break
@@ -53,6 +56,3 @@ extension SymbolicSession {
     return nil
   }
 }
-
-/// The work of the question for a cause: without an answer there is still a verdict.
-private let causeWork: UInt32 = 5_000_000

@@ -44,7 +44,7 @@ extension SymbolicSession {
     _ isConsequence: Bool,
     among keys: Set<FindingKey>
   ) throws(SolverError) -> EngineAnswer.RawFinding {
-    let first = try firstLoss()
+    let first = isConsequence ? try firstLoss() : nil
     var finding = EngineAnswer.RawFinding(key: entry.key, schedule: schedule)
     finding.isShortest = false
     finding.cause = cause(of: entry.key, first: first, isConsequence: isConsequence, among: keys)
