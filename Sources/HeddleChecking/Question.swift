@@ -64,6 +64,8 @@ public struct Question: Sendable {
   public var smallLevel: Int?
   /// How many states a graph may have to be small enough for endless runs to be judged in it without any reduction; `nil` for the engine's choice.
   public var smallGraph: Int?
+  /// How many pairs of a state and a running thread are tried in the order of preemptions before the search; `nil` for the engine's choice.
+  public var firstHunt: Int?
   /// Whether to compute how likely a uniformly random scheduler shows each finding.
   public var asksOdds = false
   /// Whether to survey the values that variables took and how runs end.

@@ -56,7 +56,7 @@ struct OrderSelection: ~Copyable {
   /// Looks for findings in orders with few preemptions.
   mutating func tryFewPreemptions() {
     let watch = watch
-    hunt.run(pairLimit: Self.firstHunt) { hunt in
+    hunt.run(pairLimit: question.firstHunt ?? Self.firstHunt) { hunt in
       watch.mayGoOn(.searching, pairs: hunt.pairCount, bytes: hunt.byteCount)
     }
   }

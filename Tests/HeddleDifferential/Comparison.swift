@@ -106,7 +106,9 @@ public struct Comparison: Sendable {
 
   /// Holds an answer from several cores against that from one.
   private mutating func compareCores(_ answer: EngineAnswer, _ question: Question) {
-    let key = question.reductions.map(\.rawValue).sorted() + ["\(question.smallGraph ?? -1)"]
+    let key =
+      question.reductions.map(\.rawValue).sorted()
+      + [question.smallGraph, question.firstHunt].map { "\($0 ?? -1)" }
     guard question.cores > 1 else {
       answers[key] = answer
       return

@@ -10,6 +10,8 @@ public struct EngineVariant: CustomStringConvertible, Sendable {
   public var reductions: Set<Reduction>
   /// The largest graph in which endless runs are judged without reductions.
   public var smallGraph: Int?
+  /// Whether orders with few preemptions are tried before the search, which finds much in small scenarios whatever the search leaves out.
+  public var huntsFirst = true
   /// With more than one core, every level is shared, however small.
   public var cores = 1
 
@@ -20,12 +22,15 @@ public struct EngineVariant: CustomStringConvertible, Sendable {
   /// Each reduction alone, all together, on several cores too, and all without the fallback to the plain graph for endless runs.
   public static let reduced: [EngineVariant] =
     [all]
-    + Reduction.allCases.map { EngineVariant(name: $0.rawValue, reductions: [$0]) }
+    + Reduction.allCases.map {
+      EngineVariant(name: $0.rawValue, reductions: [$0], huntsFirst: false)
+    }
     + [
       EngineVariant(
         name: "all, endless runs too",
         reductions: Set(Reduction.allCases),
-        smallGraph: 0
+        smallGraph: 0,
+        huntsFirst: false
       ),
       EngineVariant(name: "all, three cores", reductions: Set(Reduction.allCases), cores: 3),
       EngineVariant(name: "none, two cores", reductions: [], cores: 2),
@@ -48,6 +53,7 @@ public struct EngineVariant: CustomStringConvertible, Sendable {
     )
     question.reductions = reductions
     question.smallGraph = smallGraph
+    if !huntsFirst { question.firstHunt = 0 }
     question.cores = cores
     if cores > 1 { question.smallLevel = 0 }
     return question

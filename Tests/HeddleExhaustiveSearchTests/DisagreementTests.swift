@@ -209,23 +209,92 @@ import Testing
     (
       "who waits for a thread, but not for long, comes before its end or behind it",
       """
-      event go
-      thread t { sleep 1; sleep 1 }
-      thread g { sleep 1 }
-      thread u(k) { go.wait(); assert !k.is_alive() }
+      atomic shared x = 0
+      thread u { x = 2 }
+      thread t { sleep 1 }
+      thread w(h) { x = 7; join h timeout 1 }
       main {
+          let o = start u
           let h = start t
-          let k = start g
-          let o = start u(k)
-          join k
-          let both = [h, k]
-          join both timeout 1
-          go.set()
-          join o
+          let v = start w(h)
       }
+      finally { assert x != 1 }
+      allow leak on u
+      allow leak on w
       """,
       .strong,
       ["leak t"]
+    ),
+    (
+      "what is taken from a stack depends on what was put before",
+      """
+      lifo queue q
+      thread a { q.put(1); q.put(2) }
+      thread b {
+          let v = q.get()
+          assert v != 1
+          assert v != 2
+      }
+      """,
+      .strong,
+      ["assertion line 5", "assertion line 6"]
+    ),
+    (
+      "what is taken from a stack with room for so many depends on what was put before",
+      """
+      lifo queue q(capacity: 3)
+      thread a { q.put(1); q.put(2) }
+      thread b {
+          let v = q.get()
+          assert v != 1
+          assert v != 2
+      }
+      """,
+      .strong,
+      ["assertion line 5", "assertion line 6"]
+    ),
+    (
+      "a bounded semaphore is released too often only where nobody has taken a permit",
+      """
+      bounded semaphore s = 1
+      thread a { s.release() }
+      thread b { s.acquire() }
+      """,
+      .strong,
+      ["misuse line 2"]
+    ),
+    (
+      "an event is cleared before it is set or behind it",
+      """
+      event e
+      thread a { e.set() }
+      thread b { e.clear() }
+      finally { assert e.is_set() }
+      """,
+      .strong,
+      ["assertion line 4"]
+    ),
+    (
+      "who waits for an event may be the first to write once another has set it",
+      """
+      atomic shared x = 0
+      event e
+      thread a { e.wait(); x = 1 }
+      thread b { sleep 1; e.set() }
+      thread c { let seen = x; assert seen == 0 }
+      """,
+      .strong,
+      ["assertion line 5"]
+    ),
+    (
+      "a task is done before there is one or behind that",
+      """
+      queue q
+      thread a { q.put(1) }
+      thread b { q.task_done() }
+      """,
+      .strong,
+      ["misuse line 3", "leak q"]
     ),
   ]
 
