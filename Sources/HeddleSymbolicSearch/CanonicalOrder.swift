@@ -136,10 +136,128 @@ struct CanonicalOrder {
 
   // MARK: Order
 
-  /// The order.
-  mutating func schedule() throws(SolverError) -> Schedule {
+  /// Fixes the order of the steps.
+  ///
+  /// - Parameter settles: Whether to ask first which steps are taken, which spares most of the other questions.
+  /// - Returns: The order; the same either way.
+  /// - Throws: A ``SolverError`` if the work for one of the questions is used up.
+  mutating func schedule(settles: Bool = true) throws(SolverError) -> Schedule {
     for choice in encoder.initialChoices { try minimize(choice) }
     let length = try fixLength()
+    let steps = settles ? try settledSteps() : nil
+    let taken = if let steps { try order(of: steps) } else { try order(ofSome: length) }
+    guard try allows(terms.yes) else { throw .refused("a canonical order has no model") }
+    return try ModelReader(session).schedule(of: taken)
+  }
+
+  /// Fixes the least number of steps, and returns it.
+  private mutating func fixLength() throws(SolverError) -> Int {
+    let taken = encoder.events.map(\.executed)
+    guard try allows(terms.yes) else { throw .refused("a canonical order has no model") }
+    var low = 0
+    var high = try ModelReader(session).events().count
+    // A model is seldom far from the least, and the questions right below that are the hardest.
+    var stride = 1
+    while low < high {
+      let goal = max(low, high - stride)
+      if try allows(terms.atMost(goal, of: taken)) {
+        high = min(goal, try ModelReader(session).events().count)
+        stride *= 2
+      } else {
+        low = goal + 1
+        stride = max(1, (high - low) / 2)
+      }
+    }
+    fixed.append(try literal(terms.atMost(high, of: taken)))
+    return high
+  }
+
+  /// By thread the steps that are taken, in order; `nil` if that is not settled yet.
+  private mutating func settledSteps() throws(SolverError) -> [[Int]]? {
+    guard try allows(terms.yes) else { throw .refused("a canonical order has no model") }
+    let taken = Set(try ModelReader(session).events())
+    let others = encoder.events.indices.map { event in
+      let isTaken = encoder.events[event].executed
+      return taken.contains(event) ? terms.not(isTaken) : isTaken
+    }
+    guard try !allows(terms.or(others)) else { return nil }
+    return encoder.eventsOfThread.map { $0.filter(taken.contains) }
+  }
+
+  /// The order of known steps.
+  ///
+  /// As long as it can, everything goes as preferred; how long that is takes a logarithm of questions to find out.
+  private mutating func order(of steps: [[Int]]) throws(SolverError) -> [Int] {
+    var rest = steps
+    var taken: [Int] = []
+    /// Whether the thread of the last step is known not to go on.
+    var isInterrupted = false
+    while rest.contains(where: { !$0.isEmpty }) {
+      let threads = preferred(rest, after: taken.last)
+      var steps = threads.flatMap { rest[$0] }
+      // What a step chooses is settled before anything that comes after it.
+      if let first = steps.firstIndex(where: { encoder.events[$0].choice != nil }) {
+        steps.removeLast(steps.count - first - 1)
+      }
+      var next = steps.prefix(isInterrupted ? 0 : try longestBeginning(of: steps, rest))
+      isInterrupted = !next.isEmpty && next.count < steps.count
+      for thread in threads.dropFirst() where next.isEmpty {
+        let step = rest[thread].prefix(1)
+        if try allows(precedesRest(step, rest)) { next = step }
+      }
+      if next.isEmpty { throw .refused("a canonical order goes on with nobody") }
+      fixed.append(try literal(precedesRest(next, rest)))
+      for step in next { rest[encoder.events[step].thread].removeFirst() }
+      taken += next
+      if let choice = next.last.flatMap({ encoder.events[$0].choice }) { try minimize(choice) }
+    }
+    return taken
+  }
+
+  /// The threads with steps left: the one that took the last step, then in their own order.
+  private func preferred(_ rest: [[Int]], after last: Int?) -> [Int] {
+    let running = last.map { encoder.events[$0].thread }
+    let threads = rest.indices.filter { !rest[$0].isEmpty }
+    return threads.filter { $0 == running } + threads.filter { $0 != running }
+  }
+
+  /// How many of some steps, one after the other, can come before all others that are left.
+  private mutating func longestBeginning(
+    of steps: [Int],
+    _ rest: [[Int]]
+  ) throws(SolverError) -> Int {
+    if try allows(precedesRest(steps[...], rest)) { return steps.count }
+    var low = 0
+    var high = steps.count - 1
+    var stride = 1
+    while low < high {
+      let goal = min(low + stride, high)
+      if try allows(precedesRest(steps.prefix(goal), rest)) {
+        low = goal
+        stride *= 2
+      } else {
+        high = goal - 1
+        stride = max(1, (high - low) / 2)
+      }
+    }
+    return low
+  }
+
+  /// That some steps come one after the other, before all others that are left.
+  private func precedesRest(_ steps: ArraySlice<Int>, _ rest: [[Int]]) -> Formula {
+    guard let last = steps.last else { return terms.yes }
+    var parts = zip(steps, steps.dropFirst()).map { encoder.isBefore($0, $1) }
+    for events in rest {
+      // Those of one thread come in their order.
+      if let next = events.first(where: { !steps.contains($0) }) {
+        parts.append(encoder.isBefore(last, next))
+      }
+    }
+    return terms.and(parts)
+  }
+
+  /// The order of so many steps that are not known yet.
+  private mutating func order(ofSome length: Int) throws(SolverError) -> [Int] {
     var rest = encoder.eventsOfThread
     var taken: [Int] = []
     var finished = Set<Int>()
@@ -151,26 +269,7 @@ struct CanonicalOrder {
       taken.append(next)
       running = thread
     }
-    guard try allows(terms.yes) else { throw .refused("a canonical order has no model") }
-    return try ModelReader(session).schedule(of: taken)
-  }
-
-  /// Fixes the least number of steps, and returns it.
-  private mutating func fixLength() throws(SolverError) -> Int {
-    let taken = encoder.events.map(\.executed)
-    guard try allows(terms.yes) else { throw .refused("a canonical order has no model") }
-    var low = 0
-    var high = try ModelReader(session).events().count
-    while low < high {
-      let middle = low + (high - low) / 2
-      if try allows(terms.atMost(middle, of: taken)) {
-        high = min(middle, try ModelReader(session).events().count)
-      } else {
-        low = middle + 1
-      }
-    }
-    fixed.append(try literal(terms.atMost(high, of: taken)))
-    return high
+    return taken
   }
 
   private mutating func nextEvent(

@@ -257,11 +257,11 @@ import Testing
       "a bounded semaphore is released too often only where nobody has taken a permit",
       """
       bounded semaphore s = 1
-      thread a { s.release() }
-      thread b { s.acquire() }
+      thread a { s.acquire() }
+      thread b { s.release() }
       """,
       .strong,
-      ["misuse line 2"]
+      ["misuse line 3"]
     ),
     (
       "an event is cleared before it is set or behind it",

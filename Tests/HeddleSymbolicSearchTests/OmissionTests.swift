@@ -53,10 +53,11 @@ import Testing
     (.alive, "a join with a timeout may give up only while the other runs"),
     (.joinedHasEnded, "two producers come in either order"),
     (.timedJoin, "a join with a timeout of a thread that has ended joins it"),
-    (.bounds, "what is assumed holds from there on"),
+    (.bounds, "a value is one of its range"),
     (.executedIsReached, "a lock keeps others out"),
     (.programOrder, "a lock keeps others out"),
     (.startOrder, "a thread sees what its starter saw"),
+    (.wordSize, "a lock keeps others out"),
     (.oneFailure, "a bounded semaphore has a bound"),
   ]
 
@@ -82,6 +83,13 @@ import Testing
       shared x = 0
       thread waiter { go.wait(); assert x == 1 }
       thread setter { x = 1; go.set(); go.clear() }
+      """
+    ),
+    Construct(
+      "a value is one of its range",
+      """
+      shared x = any 0...2
+      thread t { assert x == 0 || x == 1 || x == 2 }
       """
     ),
     Construct(

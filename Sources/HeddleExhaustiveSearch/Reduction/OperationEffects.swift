@@ -161,7 +161,7 @@ struct OperationEffects {
       footprint.reads.insert(main)
     case .eventSet:
       footprint.signals.insert(main)
-      if isCleared { footprint.writes.insert(main) } else { footprint.updates.insert(main) }
+      footprint.updates.insert(main)
     case .eventWait(_, let waiting, _) where !isCleared:
       if waiting != .blocking { footprint.reads.insert(main) }
     default:
