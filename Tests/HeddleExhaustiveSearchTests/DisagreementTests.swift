@@ -279,12 +279,12 @@ import Testing
       """
       atomic shared x = 0
       event e
+      thread c { let seen = x; assert seen == 0 }
       thread a { e.wait(); x = 1 }
       thread b { sleep 1; e.set() }
-      thread c { let seen = x; assert seen == 0 }
       """,
       .strong,
-      ["assertion line 5"]
+      ["assertion line 3"]
     ),
     (
       "a task is done before there is one or behind that",
@@ -295,6 +295,61 @@ import Testing
       """,
       .strong,
       ["misuse line 3", "leak q"]
+    ),
+    (
+      "a lock that is taken on one way only keeps nobody out on the other",
+      """
+      atomic shared x = 0
+      lock l
+      thread a { l.acquire(); x = 1; x = 0; l.release() }
+      thread b {
+          let takes = any 0...1
+          if takes == 1 { l.acquire() }
+          let seen = x
+          if takes == 1 { l.release() }
+          assert seen == 0
+      }
+      """,
+      .strong,
+      ["assertion line 9"]
+    ),
+    (
+      "a lock that was released keeps nobody out",
+      """
+      atomic shared x = 0
+      lock l
+      thread a { l.acquire(); x = 1; x = 0; l.release() }
+      thread b { l.acquire(); l.release(); let seen = x; assert seen == 0 }
+      """,
+      .strong,
+      ["assertion line 4"]
+    ),
+    (
+      "who notifies needs a lock that another may release",
+      """
+      lock l
+      condition c(l)
+      thread a {
+          l.acquire()
+          c.notify()
+          l.release()
+      }
+      thread b { l.release() }
+      """,
+      .strong,
+      ["misuse line 5", "misuse line 6", "misuse line 8"]
+    ),
+    (
+      "who waits for a notification may be the first to write once it has come",
+      """
+      atomic shared x = 0
+      condition c
+      thread look { let seen = x; assert seen == 0 }
+      thread a { with c { c.wait() }; x = 1 }
+      thread b { sleep 1; with c { c.notify() } }
+      """,
+      .strong,
+      ["deadlock a", "assertion line 3"]
     ),
   ]
 

@@ -114,13 +114,9 @@ struct OperationEffects {
     case .observe:
       footprint.reads.insert(lock)
     case .notify:
+      // Who waits is changed by holders of the lock only, so that it keeps notifications and waits apart.
       footprint.reads.insert(lock)
-      footprint.writes.insert(main)
       footprint.signals.insert(main)
-    case .conditionWait, .conditionWake:
-      footprint.writes.insert(lock)
-      footprint.signals.insert(lock)
-      footprint.writes.insert(main)
     default:
       footprint.writes.insert(lock)
       footprint.signals.insert(lock)
