@@ -149,9 +149,14 @@ public struct Comparison: Sendable {
       if let other = ours[name], length(other) <= length(finding) { continue }
       ours[name] = finding
     }
+    // The naive checker tells the inlined copies of an assertion apart.
+    func original(_ finding: NaiveFinding) -> ClaimID? {
+      finding.claim.map { program.original(of: ClaimID($0)) }
+    }
+    let independent = Set(naive.findings.filter { !$0.isFolded }.compactMap(original))
     var theirs: [String: NaiveFinding] = [:]
     for finding in naive.findings {
-      // The naive checker tells the inlined copies of an assertion apart.
+      if finding.isFolded, let claim = original(finding), independent.contains(claim) { continue }
       if let other = theirs[name(finding)], isBetter(other, than: finding) { continue }
       theirs[name(finding)] = finding
     }

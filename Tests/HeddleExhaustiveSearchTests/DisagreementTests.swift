@@ -351,6 +351,25 @@ import Testing
       .strong,
       ["deadlock a", "assertion line 3"]
     ),
+    (
+      "a claim in a function fails without a lost update where it is called first, and with one only where it is called last",
+      """
+      shared x = 1
+      func look() { assert x != 2 }
+      thread a { let seen = x; x = seen + 1 }
+      thread b { look(); x = 0; look() }
+      """,
+      .strong,
+      ["lost-update x", "assertion line 2"]
+    ),
+    (
+      "a loop that counts up ends only if nothing else in it writes what it counts",
+      """
+      thread a { var n = 0; while n < 3 { n = 0; sleep 1; n += 1 } }
+      """,
+      .strong,
+      ["never-terminates a"]
+    ),
   ]
 
   @Test func `a claim that takes too long to evaluate is no pass`() throws {
