@@ -246,7 +246,7 @@ let package = Package(
       name: "HeddleCommandsTests",
       dependencies: [
         "HeddleCommands", "Heddle", "HeddleTool", "HeddleChecking", "HeddleLanguage",
-        "HeddleSemantics", "HeddleProgram", "HeddleDiagnostics",
+        "HeddleExhaustiveSearch", "HeddleSemantics", "HeddleProgram", "HeddleDiagnostics",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: testSettings

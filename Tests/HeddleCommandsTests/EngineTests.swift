@@ -1,4 +1,6 @@
 import HeddleChecking
+import HeddleExhaustiveSearch
+import Synchronization
 import Testing
 
 @testable import Heddle
@@ -57,5 +59,34 @@ import Testing
     #expect(words.contains(reason))
     #expect(words.contains("choose from a small range instead of `any Int`"))
     #expect(!words.contains("--engine exhaustive"))
+  }
+
+  /// Answers once, and is interrupted with every further question.
+  private final class InterruptedEngine: Engine {
+    let name = "exhaustive"
+    private let count = Mutex(0)
+
+    func answer(_ question: Question, supervisor: Supervisor) -> EngineAnswer {
+      let number = count.withLock { count in
+        count += 1
+        return count
+      }
+      if number == 1 {
+        return ExhaustiveEngine().answer(question, supervisor: supervisor)
+      }
+      return EngineAnswer(findings: [], limit: .interrupted, statistics: Statistics())
+    }
+  }
+
+  @Test func `that are interrupted behind an expected finding say so`() throws {
+    let text = """
+      const n = any >= 2
+      shared x = 0
+      thread t * n { x += 1 }
+      expect lost-update on x
+      """
+    let result = try Scenario(text: text).verify(engine: InterruptedEngine())
+    #expect(result.findings.map(\.kind) == [.lostUpdate])
+    #expect(result.limit == .interrupted)
   }
 }
