@@ -119,6 +119,15 @@ import Testing
     #expect(try findings(text) == ["blocked-forever one", "blocked-forever two"])
   }
 
+  @Test func `nobody is blocked for ever who waits for what another may still do`() throws {
+    let text = """
+      event e
+      thread waiter { e.wait() }
+      thread chooser { loop { choose { sleep 1 } or { e.set(); break } } }
+      """
+    #expect(try findings(text) == ["never-terminates waiter", "never-terminates chooser"])
+  }
+
   @Test
   func `spinning on a flag that will be set ends under strong and weak fairness, not without`()
     throws
