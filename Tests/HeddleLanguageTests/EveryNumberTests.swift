@@ -58,6 +58,10 @@ import Testing
     ("const n = any >= 1\nthread t { }\nmain { start t * n; start t }", "everyNumberStarts"),
     ("const n = any >= 1\nthread t { }\nmain { loop { start t * n } }", "everyNumberStarts"),
     (
+      "const n = any >= 1\nthread t { }\nmain { start t * n; loop { start t * n } }",
+      "everyNumberStarts"
+    ),
+    (
       "const n = any >= 1\nthread t { }\nfunc f() { start t * n }\nmain { start t * 2 }",
       "everyNumberStarts"
     ),

@@ -323,6 +323,16 @@ import Testing
     #expect(answer.findings.map(\.key.kind) == [.assertion])
   }
 
+  @Test func `where two different threads update what only single steps protect`() throws {
+    var question = Question(
+      try program("atomic shared x = 0\nthread a { x += 1 }\nthread b { x += 1 }")
+    )
+    question.kinds = [.lostUpdate]
+    let answer = SymbolicEngine().answer(question, supervisor: .none)
+    #expect(answer.proof == nil)
+    #expect(answer.findings.map(\.key.kind) == [.lostUpdate])
+  }
+
   @Test(arguments: traps) func `for`(construct: Construct) throws {
     let question = Question(try program(construct.text))
     var attempt = ProofAttempt(question, limits: .init()) { true }
