@@ -294,6 +294,17 @@ import Testing
     """
     shared x = 0
     lock g
+    thread t { with g { assert x != 12345 } }
+    main {
+        let n = any Int
+        assume n > 0
+        start t
+        with g { x = n }
+    }
+    """,
+    """
+    shared x = 0
+    lock g
     thread late { with g { x += 5 } }
     main {
         let a = any -2...60000
