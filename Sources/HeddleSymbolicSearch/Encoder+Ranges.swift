@@ -45,6 +45,7 @@ extension Encoder {
   ///
   /// Where the ranges of what was read tell that one always does, its size is no case of the steps behind it.
   func decideResults() {
+    decidesResults = false
     guard !uncertainResults.isEmpty else { return }
     let results = TermRanges(of: uncertainResults.map(\.result), in: terms)
     for ((result, fits), range) in zip(uncertainResults, results.ranges(where: valuesRead)) {

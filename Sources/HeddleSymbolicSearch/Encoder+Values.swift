@@ -94,7 +94,7 @@ extension Encoder {
   /// Whether a result does not fit; where all writes will be known, that is decided by ``decideResults()``.
   private func overflows(_ result: IntegerTerm) -> Formula {
     let fits = terms.fitsWord(result)
-    guard encodesRuns, fits != terms.yes, fits != terms.no else { return terms.not(fits) }
+    guard decidesResults, fits != terms.yes, fits != terms.no else { return terms.not(fits) }
     let literal = terms.proposition()
     uncertainResults.append((result, literal))
     return terms.not(literal)
