@@ -60,8 +60,6 @@ enum ConstraintLabel: String, CaseIterable, Sendable {
   case observation
   /// Shared variables stay in the ranges that follow from their writes.
   case derivedRange
-  /// Arithmetic whose result 64 bits do not hold is misuse, and no other.
-  case wordSize
   /// A shared variable that is only lowered, or only raised, does not pass what it started from.
   case trend
   /// Interchangeable threads begin in one order.

@@ -13,10 +13,14 @@ extension Encoder {
     let values = TermRanges(of: writes.map(\.value), in: terms)
     guard values.size * writes.count <= Self.maximumRangeWork else { return }
     let first = TermRanges(of: initialValues, in: terms).ranges(where: [:])
+    var ranges: [Int: ClosedRange<Int>] = [:]
     for write in writes { ranges[write.slot] = first[write.slot] }
     let inputs = inputRanges(writes)
     for _ in writes {
-      let known = inputs.merging(valuesRead) { _, range in range }
+      var known = inputs
+      for read in reads {
+        if let range = ranges[read.slot] { known[read.value] = range }
+      }
       var next = ranges
       for (write, range) in zip(writes, values.ranges(where: known)) {
         guard let old = next[write.slot] else { continue }
@@ -30,27 +34,6 @@ extension Encoder {
     for read in reads { limit(read.value, ranges[read.slot]) }
     for slot in endValues.keys.sorted() {
       if let value = endValues[slot] { limit(value, ranges[slot]) }
-    }
-  }
-
-  private var valuesRead: [IntegerTerm: ClosedRange<Int>] {
-    var known: [IntegerTerm: ClosedRange<Int>] = [:]
-    for read in reads {
-      if let range = ranges[read.slot] { known[read.value] = range }
-    }
-    return known
-  }
-
-  /// States which results of arithmetic fit.
-  ///
-  /// Where the ranges of what was read tell that one always does, its size is no case of the steps behind it.
-  func decideResults() {
-    decidesResults = false
-    guard !uncertainResults.isEmpty else { return }
-    let results = TermRanges(of: uncertainResults.map(\.result), in: terms)
-    for ((result, fits), range) in zip(uncertainResults, results.ranges(where: valuesRead)) {
-      let holds = range == nil ? terms.fitsWord(result) : terms.yes
-      addFact(terms.equivalent(fits, holds), .wordSize)
     }
   }
 

@@ -45,7 +45,7 @@ extension Encoder {
       case .not: new.term = terms.integer(terms.equal(old.term, terms.integer(0)))
       case .negate:
         new.term = terms.difference(terms.integer(0), old.term)
-        fail(if: overflows(new.term))
+        fail(if: terms.not(terms.fitsWord(new.term)))
       }
       state.registers[register.index] = new
     case .binary(let operation, let register, let left, let right):
@@ -91,15 +91,6 @@ extension Encoder {
     }
   }
 
-  /// Whether a result does not fit; where all writes will be known, that is decided by ``decideResults()``.
-  private func overflows(_ result: IntegerTerm) -> Formula {
-    let fits = terms.fitsWord(result)
-    guard decidesResults, fits != terms.yes, fits != terms.no else { return terms.not(fits) }
-    let literal = terms.proposition()
-    uncertainResults.append((result, literal))
-    return terms.not(literal)
-  }
-
   func isIndex(_ index: IntegerTerm, below count: Int) -> Formula {
     terms.and(
       terms.lessOrEqual(terms.integer(0), index),
@@ -116,7 +107,7 @@ extension Encoder {
     _ fail: (Formula) -> Void
   ) -> IntegerTerm {
     func checked(_ term: IntegerTerm) -> IntegerTerm {
-      fail(overflows(term))
+      fail(terms.not(terms.fitsWord(term)))
       return term
     }
     switch operation {

@@ -82,12 +82,6 @@ final class Encoder {
   private var workSinceAsked = 0
   /// Locks that may be released by a thread that does not hold them.
   var irregularLocks: Set<Int>
-  /// Whether ``decideResults()`` is still to come; it never does for the single steps of a proof.
-  var decidesResults = false
-  /// By slot: in which range its values are, as far as counting writes tells.
-  var ranges: [Int: ClosedRange<Int>] = [:]
-  /// Results of arithmetic that might not fit, as far as their own terms tell, with the literals that say that they do.
-  var uncertainResults: [(result: IntegerTerm, fits: Formula)] = []
   /// Constraints that are left out: what a test looks at to see that it needs them.
   private let omitted: Set<ConstraintLabel>
 
@@ -136,7 +130,6 @@ final class Encoder {
   ///
   /// - Parameter ask: Called when all events are known: here, and only here, questions about the end are asked.
   func encode(ask: (Encoder) -> Void) {
-    decidesResults = true
     makeInitialValues()
     let running = program.hasMain ? [0] : Array(program.instances.indices)
     for thread in running { starts[thread] = (terms.yes, nil) }
@@ -166,7 +159,6 @@ final class Encoder {
     limitFailures()
     orderFactCount = facts.count
     limitRanges()
-    decideResults()
     limitTrends()
     relateMemory()
   }

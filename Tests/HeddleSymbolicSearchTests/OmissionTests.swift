@@ -57,7 +57,6 @@ import Testing
     (.executedIsReached, "a lock keeps others out"),
     (.programOrder, "a lock keeps others out"),
     (.startOrder, "a thread sees what its starter saw"),
-    (.wordSize, "a lock keeps others out"),
     (.oneFailure, "a bounded semaphore has a bound"),
   ]
 

@@ -50,11 +50,11 @@ import Testing
     var question = Question(try program(Self.look))
     question.kinds = [.assertion]
     func opening(omitting omitted: Set<ConstraintLabel>) -> [Int]? {
-      let engine = SymbolicEngine(omitting: omitted, workPerCheck: 5_000_000)
+      let engine = SymbolicEngine(omitting: omitted, workPerCheck: 2_000_000)
       let answer = engine.answer(question, supervisor: .none)
       return answer.findings.first?.schedule?.initialIntegers
     }
-    // An opening of 0 is refuted, since then nobody ever sees more than 0; it takes less than a fifth of the work.
+    // An opening of 0 is refuted, since then nobody ever sees more than 0; it takes less than two thirds of the work, often much less.
     #expect(opening(omitting: []) == [1])
     #expect(opening(omitting: [.trend]) != [1])
   }
