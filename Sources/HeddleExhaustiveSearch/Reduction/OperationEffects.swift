@@ -114,7 +114,7 @@ struct OperationEffects {
     case .observe:
       footprint.reads.insert(lock)
     case .notify:
-      // Who waits is changed by holders of the lock only, so that it keeps notifications and waits apart.
+      // Beginning to wait and waking up count as writes of the lock, so that conflicts need no resource of the waiters.
       footprint.reads.insert(lock)
       footprint.signals.insert(main)
     default:
