@@ -166,14 +166,14 @@ extension `Every reduction is sound` {
     (
       name: declaration,
       text: """
-        \(declaration)
-        thread a { q.put(1); q.put(2) }
-        thread b {
-            let v = q.get()
-            assert v != 1
-            assert v != 2
-        }
-        """,
+      \(declaration)
+      thread a { q.put(1); q.put(2) }
+      thread b {
+          let v = q.get()
+          assert v != 1
+          assert v != 2
+      }
+      """,
       findings: ["assertion line 5", "assertion line 6"]
     )
   }

@@ -82,7 +82,10 @@ import Testing
     ),
   ]
 
-  @Test(arguments: cases + ofOperations + ofStacks, [EngineVariant.reference] + EngineVariant.reduced)
+  @Test(
+    arguments: cases + ofOperations + ofStacks,
+    [EngineVariant.reference] + EngineVariant.reduced
+  )
   func `on the scenarios made against it`(
     scenario: (name: String, text: String, findings: [String]),
     variant: EngineVariant
