@@ -179,7 +179,7 @@ public final class Machine: Sendable {
 
   /// The text of an encoded value.
   public func text(of value: Int, as type: ValueType) -> String {
-    if value == Program.none { return "none" }
+    if type.isOptional, value == Program.none { return "none" }
     switch type.base {
     case .integer: return String(value)
     case .boolean: return value != 0 ? "true" : "false"

@@ -134,6 +134,7 @@ extension Encoder {
 
   private func compareTexts(_ operation: BinaryOperation, _ left: Int, _ right: Int) -> Bool {
     func isLess(_ left: Int, _ right: Int) -> Bool {
+      let texts = strings.texts
       guard texts.indices.contains(left), texts.indices.contains(right) else { return false }
       return left != right
         && texts[left].unicodeScalars.lexicographicallyPrecedes(texts[right].unicodeScalars)
@@ -172,8 +173,7 @@ extension Encoder {
         text += self.text(of: known, as: type)
       }
     }
-    let number = texts.firstIndex(of: text) ?? texts.count
-    if number == texts.count { texts.append(text) }
+    let number = strings.intern(text)
     state.registers[register.index] = SymbolicValue(
       term: terms.integer(number),
       sources: union(sources)
@@ -181,11 +181,11 @@ extension Encoder {
   }
 
   func text(of value: Int, as type: ValueType) -> String {
-    if value == Program.none { return "none" }
+    if type.isOptional, value == Program.none { return "none" }
     switch type.base {
     case .integer: return String(value)
     case .boolean: return value != 0 ? "true" : "false"
-    case .string: return texts.indices.contains(value) ? texts[value] : ""
+    case .string: return strings.texts.indices.contains(value) ? strings.texts[value] : ""
     case .thread:
       return program.instances.indices.contains(value) ? program.instances[value].name : "none"
     }

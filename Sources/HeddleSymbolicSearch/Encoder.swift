@@ -75,7 +75,7 @@ final class Encoder {
   /// By event that is an atomic block: the state in which the thread stands there.
   var blockEntries: [Int: PathState] = [:]
   /// Texts by number: the program's, then those made from known values.
-  var texts: [String]
+  var strings: TextNumbers
   let facing: StaticFacts
   /// Asked now and then, since an encoding can take long.
   private let mayGoOn: () -> Bool
@@ -113,7 +113,7 @@ final class Encoder {
     self.terms = terms
     shape = CodeShape(program)
     facing = StaticFacts(program)
-    texts = program.strings
+    strings = TextNumbers(program.strings)
     eventsOfThread = program.instances.map { _ in [] }
     ends = program.instances.map { _ in [] }
     var first: [Int] = []

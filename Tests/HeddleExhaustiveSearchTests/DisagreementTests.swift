@@ -182,6 +182,55 @@ import Testing
       .strong,
       ["lost-update x", "assertion line 2"]
     ),
+    (
+      "the least integer is no `none` in a text",
+      """
+      shared x = -9223372036854775807
+      thread t {
+          x -= 1
+          let y = x
+          assert "\\(y)" == "-9223372036854775808"
+      }
+      """,
+      .strong,
+      []
+    ),
+    (
+      "texts are equal if their scalars are, as in Python: an accented letter in one scalar and in two",
+      """
+      priority queue q
+      thread t {
+          let composed = "\u{E9}"
+          let decomposed = "e\u{301}"
+          assert composed != decomposed && "\\(composed)" != "\\(decomposed)"
+          assert composed > "f" && decomposed < "f"
+          q.put("f")
+          q.put(decomposed)
+          q.put(composed)
+          assert q.get() == "e\u{301}" && q.get() == "f" && q.get() == "\u{E9}"
+      }
+      """,
+      .strong,
+      []
+    ),
+    (
+      "a call is reached where it stands, whatever becomes of the same function elsewhere",
+      """
+      shared x = 0
+      func step() { x = 1 }
+      func ends() { if x < 5 { return 1 } }
+      thread t {
+          if x == 5 { step() }
+          step()
+          let a = ends()
+          assert a == 1
+          if x == 5 { let b = ends() }
+          if 0 > 1 { step() } else { step() }
+      }
+      """,
+      .strong,
+      ["vacuous line 5", "vacuous line 9", "vacuous line 10"]
+    ),
   ]
 
   @Test func `a claim that takes too long to evaluate is no pass`() throws {

@@ -21,6 +21,13 @@ import Testing
       """
     ),
     Construct(
+      "an assumption that no run meets, in a statement that every run reaches",
+      """
+      shared x = 0
+      thread t { assume 0 >= 0 && x == 1 }
+      """
+    ),
+    Construct(
       "a reader without the lock",
       """
       shared a = 0

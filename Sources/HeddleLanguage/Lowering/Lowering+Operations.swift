@@ -180,6 +180,7 @@ extension Lowering {
       in: scenario
     )
     let symbol = scenario.functions[callee.function.index]
+    markCall(at: span)
     for (argument, parameter) in zip(arguments, symbol.parameters) {
       bind(argument, to: parameter)
     }
@@ -199,6 +200,15 @@ extension Lowering {
     if let result, isReachable { emit(.move(result, .constant(Program.none)), at: span) }
     place(end)
     return result.map { .register($0) } ?? .constant(0)
+  }
+
+  /// Gives the statement of a call an instruction that is executed whenever it begins: what is inlined belongs to other statements, and HD601 has to
+  /// tell whether this one is reached.
+  private mutating func markCall(at span: SourceSpan) {
+    guard program.instructionStatements.last?.index != frame.statement.index else { return }
+    let next = makeLabel()
+    emit(.jump(next.target), at: span)
+    place(next)
   }
 
   /// Lets a parameter stand for its argument, which nothing can change during the call.

@@ -34,7 +34,7 @@ struct Lowering {
   /// For each thread symbol its declaration in the program, if its code can run.
   var threadTypes: [ThreadTypeID?] = []
   /// The string values.
-  var strings: StringTable
+  var strings: TextNumbers
   /// For each object symbol its first object.
   var objects: [ObjectID] = []
   /// For each statement number what became of it.

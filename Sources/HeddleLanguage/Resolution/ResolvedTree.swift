@@ -11,7 +11,7 @@ struct ResolvedScenario {
   var functions: [FunctionSymbol] = []
   var locals: [LocalSymbol] = []
   /// The literal strings; a string constant is an index here.
-  var strings = StringTable()
+  var strings = TextNumbers()
   /// The `main` block, if there is one.
   var main: ThreadSymbolID?
   var finally: FunctionID?
@@ -44,21 +44,6 @@ struct ResolvedInvariant {
   var condition: ResolvedExpression
   var message: ResolvedExpression?
   var statement: StatementNumber
-}
-
-/// The texts of string values, each once.
-struct StringTable {
-  private(set) var texts: [String] = []
-  private var numbers: [String: Int] = [:]
-
-  /// The value that stands for `text`.
-  mutating func intern(_ text: String) -> Int {
-    if let number = numbers[text] { return number }
-    let number = texts.count
-    texts.append(text)
-    numbers[text] = number
-    return number
-  }
 }
 
 // MARK: Statements

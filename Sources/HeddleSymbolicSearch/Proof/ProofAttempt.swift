@@ -163,6 +163,17 @@ struct ProofAttempt {
     var covered = program.instructions.indices.map { sampler.covered.contains($0) }
     for position in sampler.observed { covered[position] = true }
     let passed = program.claims.indices.map { sampler.passedClaims.contains($0) }
-    return Vacuity.findings(of: program, covered: covered, passedClaims: passed).isEmpty
+    return passesAssumptions(sampler)
+      && Vacuity.findings(of: program, covered: covered, passedClaims: passed).isEmpty
+  }
+
+  /// Whether every assumption has held in some run: a run that one ends is none of those that were tried, so that it would seem not to be made.
+  private func passesAssumptions(_ sampler: RunSampler) -> Bool {
+    let program = question.program
+    let passed = Set(sampler.passedClaims.map { program.original(of: ClaimID($0)) })
+    return program.reachableCode.allSatisfy { position in
+      guard case .assume(_, let claim) = program.instructions[position.index] else { return true }
+      return passed.contains(program.original(of: claim))
+    }
   }
 }
