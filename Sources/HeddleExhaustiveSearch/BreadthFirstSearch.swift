@@ -124,7 +124,7 @@ struct BreadthFirstSearch: ~Copyable {
   /// Expands a level: all states that are as deep as the first of them.
   private mutating func expand(_ level: Range<Int>) {
     var batches: [SuccessorBatch] = []
-    var coding = store.coding
+    var layout = store.layout
     var number = level.lowerBound
     while limit == nil, number < level.upperBound || !batches.isEmpty {
       let rest = number..<level.upperBound
@@ -132,12 +132,12 @@ struct BreadthFirstSearch: ~Copyable {
       let mayOverlap =
         crew.isShared(rest) && !usesAmpleSets && !batches.contains { $0.hasUnpacked }
       if !mayOverlap {
-        settle(&batches, packedBy: coding, levelEnd: level.upperBound)
+        settle(&batches, packedIn: layout, levelEnd: level.upperBound)
         if limit != nil || rest.isEmpty { return }
       }
-      coding = store.coding
+      layout = store.layout
       let assignment = crew.begin(rest, of: store, usesAmpleSets: usesAmpleSets)
-      if mayOverlap { settle(&batches, packedBy: coding, levelEnd: level.upperBound) }
+      if mayOverlap { settle(&batches, packedIn: layout, levelEnd: level.upperBound) }
       crew.finish(assignment)
       batches = crew.lookUp(in: store, levelEnd: level.upperBound)
       number = batches.reduce(number) { $0 + $1.states.count }
@@ -148,11 +148,11 @@ struct BreadthFirstSearch: ~Copyable {
   /// Takes over what was found, and empties the list, so that its batches are used again in place.
   private mutating func settle(
     _ batches: inout [SuccessorBatch],
-    packedBy coding: SlotCoding,
+    packedIn layout: SlotCoding.Layout,
     levelEnd: Int
   ) {
     for batch in batches where limit == nil {
-      settle(batch, packedBy: coding, levelEnd: levelEnd)
+      settle(batch, packedIn: layout, levelEnd: levelEnd)
     }
     crew.recycle(batches)
     batches = []
@@ -161,7 +161,7 @@ struct BreadthFirstSearch: ~Copyable {
   /// Takes over what was found from some states, as if they were expanded one after the other.
   private mutating func settle(
     _ batch: SuccessorBatch,
-    packedBy coding: SlotCoding,
+    packedIn layout: SlotCoding.Layout,
     levelEnd: Int
   ) {
     warmth ^= batch.warm(store)
@@ -181,12 +181,12 @@ struct BreadthFirstSearch: ~Copyable {
       if let reached = expansion.limit, pendingLimit == nil { pendingLimit = .machine(reached) }
       while candidate < expansion.candidateEnd {
         if store.isAboutToGrow, !mayGrow(),
-          !batch.isStored(candidate, unpacked, packedBy: coding, in: &store)
+          !batch.isStored(candidate, unpacked, packedIn: layout, in: &store)
         {
           limit = .memory(bytes: limits.memoryBytes ?? 0)
           return
         }
-        let place = batch.insert(candidate, &unpacked, packedBy: coding, into: &store)
+        let place = batch.insert(candidate, &unpacked, packedIn: layout, into: &store)
         if place.isNew {
           parents.append(number)
         } else if place.number < levelEnd {

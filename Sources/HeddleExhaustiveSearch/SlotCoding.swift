@@ -39,6 +39,15 @@ struct SlotCoding: Sendable {
     var capacityBits = 0
   }
 
+  /// Where the slots of packed states are: what is needed to read their words again after fields have moved.
+  struct Layout: Sendable {
+    /// See ``SlotCoding/layoutNumber``.
+    let number: Int
+    /// Words of one state; at least 1.
+    let wordCount: Int
+    fileprivate let fields: [Field]
+  }
+
   /// Words of one state; at least 1.
   private(set) var wordCount = 1
 
@@ -62,6 +71,11 @@ struct SlotCoding: Sendable {
 
   /// The slots of one state.
   var slotCount: Int { fields.count }
+
+  /// Where the slots are now.
+  ///
+  /// Unlike a copy of the whole it does not make new codes expensive.
+  var layout: Layout { Layout(number: layoutNumber, wordCount: wordCount, fields: fields) }
 
   /// Bytes in use.
   var byteCount: Int {
@@ -201,9 +215,9 @@ struct SlotCoding: Sendable {
 
   /// Gives each value of a state a code.
   ///
-  /// - Returns: The coding before, if fields had to move: what is packed has to be packed anew; see ``relocation(from:)``.
-  /// - Complexity: O(slots), and O(codes) where a table grows.
-  mutating func learn(_ state: Span<Int>) -> SlotCoding? {
+  /// - Returns: The layout before, if fields had to move: what is packed has to be packed anew; see ``relocation(from:)``.
+  /// - Complexity: O(slots), and O(codes) where a table grows or a copy of the coding exists.
+  mutating func learn(_ state: Span<Int>) -> Layout? {
     let fresh = newValues(of: state)
     var capacities: [Int: Int] = [:]
     for (number, added) in Dictionary(grouping: fresh, by: { groupOfSlot[$0.slot] }) {
@@ -212,7 +226,7 @@ struct SlotCoding: Sendable {
       if capacity > groups[number].capacityBits { capacities[number] = capacity }
     }
     let mustWiden = capacities.contains { number, capacity in capacity > groups[number].bits }
-    let before = mustWiden ? self : nil
+    let before = mustWiden ? layout : nil
     for (number, capacity) in capacities { groups[number].capacityBits = capacity }
     for (slot, value) in fresh {
       let number = groupOfSlot[slot]
@@ -239,8 +253,8 @@ struct SlotCoding: Sendable {
     return fresh
   }
 
-  /// How to bring what an earlier coding has packed to where it is now.
-  func relocation(from earlier: SlotCoding) -> SlotRelocation {
+  /// How to bring what was packed in an earlier layout to where it is now.
+  func relocation(from earlier: Layout) -> SlotRelocation {
     var relocation = SlotRelocation(wordCount: wordCount)
     for slot in fields.indices where earlier.fields[slot].mask != 0 {
       let before = earlier.fields[slot]

@@ -52,14 +52,14 @@ struct StateStore: Sendable {
   /// See ``SlotCoding/layoutNumber``.
   var layoutNumber: Int { states.coding.layoutNumber }
 
-  /// How states are packed.
-  var coding: SlotCoding { states.coding }
+  /// Where the slots of stored states are.
+  var layout: SlotCoding.Layout { states.coding.layout }
 
   /// Bytes in use by states, buckets and codes.
   var byteCount: Int { states.byteCount + buckets.count * MemoryLayout<UInt32>.stride }
 
   /// Bytes of one state's own words.
-  var bytesPerState: Int { coding.wordCount * MemoryLayout<UInt32>.stride }
+  var bytesPerState: Int { states.coding.wordCount * MemoryLayout<UInt32>.stride }
 
   /// Whether one more state makes the table grow.
   var isAboutToGrow: Bool { count + 1 >= mostStates }
@@ -129,18 +129,18 @@ struct StateStore: Sendable {
     return (count - 1, true)
   }
 
-  /// The same for a state that was packed by an earlier coding of this store.
+  /// The same for a state that was packed in an earlier layout of this store.
   mutating func insert(
     packed words: Span<UInt32>,
-    by earlier: SlotCoding
+    in earlier: SlotCoding.Layout
   ) -> (number: Int, isNew: Bool) {
-    let moved = coding.relocation(from: earlier).words(of: words)
+    let moved = states.coding.relocation(from: earlier).words(of: words)
     return insert(packed: moved.span, hash: Self.hash(moved.span))
   }
 
-  /// The number of a state that was packed by an earlier coding of this store; `nil` if it is not stored.
-  func find(packed words: Span<UInt32>, by earlier: SlotCoding) -> Int? {
-    let moved = coding.relocation(from: earlier).words(of: words)
+  /// The number of a state that was packed in an earlier layout of this store; `nil` if it is not stored.
+  func find(packed words: Span<UInt32>, in earlier: SlotCoding.Layout) -> Int? {
+    let moved = states.coding.relocation(from: earlier).words(of: words)
     return find(packed: moved.span, hash: Self.hash(moved.span))
   }
 
@@ -171,7 +171,7 @@ struct StateStore: Sendable {
   @inline(never)
   private mutating func learn(_ state: Span<Int>) {
     if states.learn(state) {
-      packed = Array(repeating: 0, count: coding.wordCount)
+      packed = Array(repeating: 0, count: states.coding.wordCount)
       fill(buckets.count)
     }
     guard pack(state) else { preconditionFailure("internal error: a value without a code") }
@@ -203,7 +203,7 @@ struct StateStore: Sendable {
     mostStates = Self.mostStates(in: size)
     indexBits = Self.indexBits(for: mostStates)
     var grown: [UInt32] = Array(repeating: 0, count: size)
-    let words = coding.wordCount
+    let words = states.coding.wordCount
     var hashes: [UInt64] = []
     hashes.reserveCapacity(Self.warmedAtOnce)
     var number: UInt32 = 0

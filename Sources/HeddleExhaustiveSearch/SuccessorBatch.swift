@@ -190,13 +190,13 @@ struct SuccessorBatch: Sendable {
   /// - Parameters:
   ///   - candidate: Its number; all before it were stored already.
   ///   - unpackedBefore: How many of those were not packed; counted on.
-  ///   - coding: How the candidates were packed.
+  ///   - layout: How the candidates were packed.
   ///   - store: Gets it.
   /// - Returns: Its number in the store, and whether it is new.
   func insert(
     _ candidate: Int,
     _ unpackedBefore: inout Int,
-    packedBy coding: SlotCoding,
+    packedIn layout: SlotCoding.Layout,
     into store: inout StateStore
   ) -> (number: Int, isNew: Bool) {
     if unpackedBefore < unpackedCandidates.count, unpackedCandidates[unpackedBefore] == candidate {
@@ -205,16 +205,16 @@ struct SuccessorBatch: Sendable {
       return store.insert(unpacked.span.extracting(start..<start + store.width))
     }
     let own = words.span.extracting(range(of: candidate))
-    return store.layoutNumber == coding.layoutNumber
+    return store.layoutNumber == layout.number
       ? store.insert(packed: own, hash: hashes[candidate])
-      : store.insert(packed: own, by: coding)
+      : store.insert(packed: own, in: layout)
   }
 
-  /// Whether a candidate is stored; the parameters are those of ``insert(_:_:packedBy:into:)``.
+  /// Whether a candidate is stored; the parameters are those of ``insert(_:_:packedIn:into:)``.
   func isStored(
     _ candidate: Int,
     _ unpackedBefore: Int,
-    packedBy coding: SlotCoding,
+    packedIn layout: SlotCoding.Layout,
     in store: inout StateStore
   ) -> Bool {
     if unpackedBefore < unpackedCandidates.count, unpackedCandidates[unpackedBefore] == candidate {
@@ -222,9 +222,9 @@ struct SuccessorBatch: Sendable {
       return store.find(unpacked.span.extracting(start..<start + store.width)) != nil
     }
     let own = words.span.extracting(range(of: candidate))
-    return store.layoutNumber == coding.layoutNumber
+    return store.layoutNumber == layout.number
       ? store.find(packed: own, hash: hashes[candidate]) != nil
-      : store.find(packed: own, by: coding) != nil
+      : store.find(packed: own, in: layout) != nil
   }
 
   mutating func append(_ expansion: Expansion) {
