@@ -15,7 +15,7 @@ extension SourceFile {
         SourceFile(name: name, text: ""),
         at: 0..<0,
         "fileTooLarge",
-        "a scenario has at most \(sizeLimit >> 20) MiB; this file has \(bytes.count) bytes"
+        "a scenario has at most \(sizeLimit >> 20) MiB; this file is larger"
       )
     }
     let bytes = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes

@@ -34,7 +34,12 @@ struct Lexer {
 
   mutating func report(_ message: SyntaxMessage, from start: Int, to end: Int) {
     diagnostics.append(
-      Diagnostic(.error, message.id, message.text, at: SourceSpan(start: start, end: end))
+      Diagnostic(
+        message.severity,
+        message.id,
+        message.text,
+        at: SourceSpan(start: start, end: end)
+      )
     )
   }
 
@@ -72,7 +77,11 @@ struct Lexer {
       case UInt8(ascii: "\r") where byte(at: offset + 1) == UInt8(ascii: "\n"):
         offset += 1
       case UInt8(ascii: "/") where byte(at: offset + 1) == UInt8(ascii: "/"):
+        let start = offset
         offset = source.endOfLine(from: offset)
+        if looksLikeDivision(start..<offset) {
+          report(.commentLikeDivision(), from: start, to: start + 2)
+        }
       case UInt8(ascii: "/") where byte(at: offset + 1) == UInt8(ascii: "*"):
         if skipBlockComment() { startsLine = true }
       case UInt8(ascii: "#"):
@@ -83,6 +92,21 @@ struct Lexer {
       }
     }
     return startsLine
+  }
+
+  /// Whether a line comment stands as the `//` of Python does: behind a value and before a number or, without spaces, a name.
+  private func looksLikeDivision(_ comment: Range<Int>) -> Bool {
+    let line = source.bytes[..<comment.lowerBound]
+    let before = line.last { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+    guard let before, isNameByte(before) || [0x29, 0x5D].contains(before) else { return false }
+    let text = source.text(comment.lowerBound + 2..<comment.upperBound)
+    let divisor = text.filter { !$0.isWhitespace }
+    guard let first = divisor.first, let last = divisor.last else { return false }
+    if first.isNumber || first == "(" {
+      return (last.isNumber || last == ")")
+        && divisor.allSatisfy { $0.isNumber || "+-*/%()".contains($0) }
+    }
+    return before == line.last && divisor == text && text.utf8.allSatisfy(isNameByte)
   }
 
   /// Skips a comment that may hold others; returns whether it spans lines.
@@ -211,3 +235,6 @@ func isNameStart(_ byte: UInt8) -> Bool {
   let lowered = byte | 0x20
   return (lowered >= UInt8(ascii: "a") && lowered <= UInt8(ascii: "z")) || byte == UInt8(ascii: "_")
 }
+
+/// Whether a name goes on with the byte.
+private func isNameByte(_ byte: UInt8) -> Bool { isNameStart(byte) || isDigit(byte) }

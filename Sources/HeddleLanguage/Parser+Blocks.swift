@@ -55,6 +55,12 @@ extension Parser {
     }
   }
 
+  /// What is wrong with something that follows a whole statement on its line.
+  var surplus: SyntaxMessage {
+    current.kind == .question || current.kind == .ifKeyword
+      ? .noConditionalExpression() : .expectedEndOfStatement(found: foundText)
+  }
+
   /// Requires that the statement ends here, and goes to its end if it does not.
   mutating func endStatement() {
     // After `if x:` a statement on the same line is the block.
@@ -62,7 +68,7 @@ extension Parser {
     if current.kind == .assign, !previous.startsLine {
       reportUnexpected(.assignmentInExpression())
     } else {
-      reportUnexpected(.expectedEndOfStatement(found: foundText))
+      reportUnexpected(surplus)
     }
     skipStatement()
   }

@@ -9,6 +9,16 @@ extension Parser {
     "invariant", "expect", "allow",
   ]
 
+  /// The words for what is declared by its name alone.
+  static let objectWords = ["lock", "rlock", "semaphore", "condition", "event", "barrier", "queue"]
+
+  /// What other languages and libraries call the same.
+  private static let foreignObjectWords = [
+    "mutex": "lock", "Mutex": "lock", "Lock": "lock", "RLock": "rlock", "Semaphore": "semaphore",
+    "sem": "semaphore", "condvar": "condition", "Condition": "condition", "Event": "event",
+    "Barrier": "barrier", "Queue": "queue", "channel": "queue",
+  ]
+
   /// Parses the whole file into `declarations`.
   mutating func parseFile() {
     while current.kind != .endOfFile {
@@ -41,6 +51,11 @@ extension Parser {
     } else if word == "class" || word == "struct" {
       report(.foreignClass(word), at: current.span)
       declaration("thread")
+    } else if let kind = Parser.foreignObjectWords[word], !peek().startsLine,
+      peek().kind == .identifier
+    {
+      report(.misspeltKeyword(word, kind), at: current.span)
+      declaration(kind)
     } else if word == "import" || word == "from" {
       report(.noImports(), at: current.span)
       skipStatement(from: current.start)

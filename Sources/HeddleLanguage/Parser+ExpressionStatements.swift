@@ -10,7 +10,10 @@ extension Parser {
       throw unexpected(.unmatchedClosing(text(current)))
     }
     guard current.kind.startsExpression else {
-      throw unexpected(.expectedStatement(found: tokenText))
+      throw unexpected(
+        current.kind.isBinaryOperator
+          ? .lineGoesOn(text(current)) : .expectedStatement(found: tokenText)
+      )
     }
     let mistakes = diagnostics.count
     let target = try expression()
@@ -60,7 +63,7 @@ extension Parser {
   private mutating func unusedValue(_ expression: Expression) -> Malformed {
     // What follows on the line is the likelier mistake: `x y`, `x 5`.
     guard isAtStatementEnd else {
-      return unexpected(.expectedEndOfStatement(found: foundText))
+      return unexpected(surplus)
     }
     if case .binary(.equal, _, _) = expression.kind {
       report(.comparisonAsStatement(), at: expression.span)

@@ -102,6 +102,11 @@ extension Parser {
     case "and": (found, symbol) = ((.and, .and), .and)
     // `choose { … } or { … }` is no operator, nor is a name of that spelling.
     case "or" where peek().kind != .leftBrace: (found, symbol) = ((.or, .or), .or)
+    case "is" where peek().kind == .identifier && text(peek()) == "not":
+      report(.foreignOperator("is not", "!="), at: current.span)
+      advance()
+      current.kind = .notEqual
+      return (.notEqual, .comparison)
     case "is": (found, symbol) = ((.equal, .comparison), .equal)
     default: return nil
     }

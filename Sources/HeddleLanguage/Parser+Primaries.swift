@@ -12,15 +12,24 @@ extension Parser {
     case .falseKeyword: return literal(.boolean(false))
     case .noneKeyword: return literal(.none)
     case .selfKeyword: return literal(.selfReference)
-    case .identifier: return nameOrForeignLiteral()
+    case .identifier:
+      if isAtFormattedString {
+        report(.formattedString(text(current)), at: current.span)
+        advance()
+        return try string()
+      }
+      return nameOrForeignLiteral()
     case .stringStart: return try string()
     case .superKeyword:
       let expression = literal(.superReference)
       if current.kind != .dot { report(.loneSuper(), at: expression.span) }
       return expression
     case .leftParenthesis:
+      let word = previous
       let inner = try bracketed(.rightParenthesis) { parser throws(Malformed) in
-        try parser.expression("between '(' and ')'")
+        let inner = try parser.expression("between '(' and ')'")
+        if parser.current.kind == .comma { try parser.refuseArguments(of: word) }
+        return inner
       }
       try grow(over: expressionHeight)
       return Expression(kind: .parenthesized(inner), span: span(from: start))
@@ -35,10 +44,28 @@ extension Parser {
     }
   }
 
+  /// Whether the current name is the letter before a string of Python's, as in `f"{x}"`.
+  private var isAtFormattedString: Bool {
+    mutating get {
+      guard ["f", "F", "r", "b"].contains(text(current)) else { return false }
+      let next = peek()
+      return next.kind == .stringStart && next.start == current.end
+    }
+  }
+
   private mutating func literal(_ kind: Expression.Kind) -> Expression {
     let expression = Expression(kind: kind, span: current.span)
     advance()
     return expression
+  }
+
+  /// Refuses the second of the arguments of a word that other languages call as a function.
+  private mutating func refuseArguments(of word: Token) throws(Malformed) {
+    switch word.kind {
+    case .printKeyword: throw unexpected(.printsOneValue())
+    case .assertKeyword: throw unexpected(.noParentheses("assert"))
+    default: return
+    }
   }
 
   /// Why there is no operand here.

@@ -172,6 +172,10 @@ extension Parser {
 extension Parser {
   private mutating func append(_ diagnostic: Diagnostic) {
     guard !isAbandoned else { return }
+    // Warnings leave room for errors.
+    guard diagnostic.severity == .error || diagnostics.count < Parser.diagnosticLimit / 2 else {
+      return
+    }
     guard diagnostics.count < Parser.diagnosticLimit else {
       let message = SyntaxMessage.tooManyErrors()
       diagnostics.append(Diagnostic(.error, message.id, message.text, at: diagnostic.span))
@@ -368,6 +372,9 @@ extension Parser {
   /// Parses a name that is declared or referred to; `role` says what it names.
   mutating func name(_ role: String) throws(Malformed) -> Name {
     guard current.kind == .identifier, isOnSameLine || previous.kind == .comma else {
+      if current.kind == .assign, isOnSameLine, Parser.objectWords.contains(text(previous)) {
+        throw unexpected(.objectByItsName(text(previous)))
+      }
       throw unexpected(
         current.kind.isKeyword && isOnSameLine
           ? .keywordAsName(text(current), role) : .expectedName(role, found: foundText)

@@ -1,3 +1,5 @@
+import HeddleDiagnostics
+
 /// Messages about what is written in another way in Python or Swift.
 extension SyntaxMessage {
   static func colonBlock() -> Self { Self("a block stands in braces: '{ ... }'") }
@@ -58,6 +60,33 @@ extension SyntaxMessage {
     Self("'\(symbol)\(symbol)' does not exist; write '\(symbol)= 1'")
   }
 
+  static func commentLikeDivision() -> Self {
+    Self("'//' begins a comment; division is written '/', and rounds down", severity: .warning)
+  }
+
+  static func formattedString(_ prefix: String) -> Self {
+    Self("a text with values is written \"x is \\(x)\", without '\(prefix)'")
+  }
+
+  static func noConditionalExpression() -> Self {
+    Self("there is no conditional expression; write 'if ... { ... } else { ... }'")
+  }
+
+  static func lineGoesOn(_ symbol: String) -> Self {
+    Self(
+      "a statement goes on only if its line ends with the operator; "
+        + "here one begins with '\(symbol)'"
+    )
+  }
+
+  static func noParentheses(_ statement: String) -> Self {
+    Self("'\(statement)' is written without parentheses: '\(statement) x == 1, \"message\"'")
+  }
+
+  static func objectByItsName(_ kind: String) -> Self {
+    Self("a declaration begins with what is declared: '\(kind) name', without '='")
+  }
+
   static func noPowerOperator() -> Self { Self("'**' does not exist") }
 
   static func labelWithEquals(_ label: String) -> Self {
@@ -75,7 +104,7 @@ extension SyntaxMessage {
   }
 
   static func startIsNoMethod(_ thread: String) -> Self {
-    Self("a thread is started with 'start', as in 'start \(thread)'")
+    Self("'start' stands before the thread, as in 'start worker'; '\(thread)' has no 'start()'")
   }
 
   static func methodWithoutCall(_ method: String) -> Self {

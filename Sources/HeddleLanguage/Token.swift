@@ -129,6 +129,11 @@ enum TokenKind: UInt8 {
     rawValue >= TokenKind.anyKeyword.rawValue && rawValue <= TokenKind.withKeyword.rawValue
   }
 
+  /// Whether it stands between two operands only.
+  var isBinaryOperator: Bool {
+    rawValue >= TokenKind.plus.rawValue && rawValue <= TokenKind.or.rawValue && self != .minus
+  }
+
   /// Whether an expression can begin with it.
   var startsExpression: Bool {
     switch self {

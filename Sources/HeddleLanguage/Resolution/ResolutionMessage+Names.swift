@@ -13,11 +13,22 @@ extension ResolutionMessage {
   }
 
   static func unknownName(_ name: String, among candidates: [String]) -> Self {
-    Self("unknown name '\(name)'" + suggestion(for: name, among: candidates))
+    if ["time", "threading", "queue", "random", "asyncio"].contains(name) {
+      return Self("there are no modules such as '\(name)': write 'sleep 2', 'lock l', 'queue q'")
+    }
+    return Self("unknown name '\(name)'" + suggestion(for: name, among: candidates))
+  }
+
+  static func assignedNameIsUnknown(_ name: String, among candidates: [String]) -> Self {
+    let near = suggestion(for: name, among: candidates)
+    let declaration =
+      "; 'var \(name) = …' declares it here, 'shared \(name) = …' outside for all threads"
+    return Self("unknown name '\(name)'" + (near.isEmpty ? declaration : near))
   }
 
   static func unknownFunction(_ name: String, among candidates: [String]) -> Self {
-    Self("unknown function '\(name)'" + suggestion(for: name, among: candidates))
+    if name == "len" { return Self("the length of an array 'a' is 'a.count'") }
+    return Self("unknown function '\(name)'" + suggestion(for: name, among: candidates))
   }
 
   static func unknownType(_ name: String) -> Self {
@@ -49,7 +60,11 @@ extension ResolutionMessage {
   }
 
   static func threadIsCalled(_ name: String) -> Self {
-    Self("'\(name)' is a thread; write 'start \(name)(…)'")
+    Self("'\(name)' is a thread; it is started with 'start \(name)(…)', and then it runs")
+  }
+
+  static func threadNamedMain() -> Self {
+    Self("the main thread is written 'main { ... }', and no other thread can be called so")
   }
 
   static func duplicateMain() -> Self { Self("a scenario has one 'main' at most") }
@@ -131,6 +146,9 @@ extension ResolutionMessage {
   }
 
   static func unknownMethod(_ name: String, of kind: String, methods: [String]) -> Self {
+    if let usual = usualMethods[name], methods.contains(usual.method) {
+      return Self("\(withArticle(kind)) has no method '\(name)'; \(usual.advice)")
+    }
     let near = suggestion(for: name, among: methods)
     let all = "; it has " + methods.joined(separator: ", ")
     return Self("\(withArticle(kind)) has no method '\(name)'" + (near.isEmpty ? all : near))
@@ -172,3 +190,17 @@ extension ResolutionMessage {
     }
   }
 }
+
+/// Methods of other libraries, with those that do the same here, and how they are called.
+private let usualMethods: [String: (method: String, advice: String)] = [
+  "lock": ("acquire", "it is taken with 'acquire()', or for a block with 'with'"),
+  "unlock": ("release", "it is given back with 'release()'"),
+  "signal": ("notify", "one waiter is woken by 'notify()'"),
+  "broadcast": ("notify_all", "all waiters are woken by 'notify_all()'"),
+  "notifyAll": ("notify_all", "all waiters are woken by 'notify_all()'"),
+  "await": ("wait", "a thread waits with 'wait()'"),
+  "wait_for": ("wait", "write 'while !condition { name.wait() }'"),
+  "push": ("put", "an item is put in with 'put(…)'"),
+  "pop": ("get", "an item is taken out with 'get()'"),
+  "size": ("qsize", "the number of items is 'qsize()'"),
+]

@@ -19,6 +19,7 @@ extension Resolver {
       case .thread(let thread):
         let id = ThreadSymbolID(index: scenario.threads.count)
         guard declare(thread.name, as: .thread(id)) else { continue }
+        if thread.name.text == "main" { report(.threadNamedMain(), at: thread.name.span) }
         var symbol = ThreadSymbol(name: thread.name.text, span: thread.name.span)
         symbol.isDaemon = thread.isDaemon
         symbol.mayOutliveMain = thread.mayOutliveMain

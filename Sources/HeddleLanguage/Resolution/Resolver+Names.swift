@@ -31,6 +31,16 @@ extension Resolver {
     return .error(at: span)
   }
 
+  /// Whether nothing at all has this name.
+  func isUnknown(_ name: String) -> Bool {
+    if let owner = context.owner,
+      findField(name, from: owner) != nil || findMethod(name, from: owner) != nil
+    {
+      return false
+    }
+    return context.visible[name] == nil && globals[name] == nil
+  }
+
   private mutating func resolveConstantName(
     _ name: String,
     role: String,

@@ -171,6 +171,10 @@ extension Resolver {
   /// The variable, element or field that is assigned to.
   private mutating func resolveTarget(_ target: Expression) -> ResolvedExpression {
     if case .parenthesized(let inner) = target.kind { return resolveTarget(inner) }
+    if case .name(let name) = target.kind, isUnknown(name) {
+      report(.assignedNameIsUnknown(name, among: visibleNames()), at: target.span)
+      return .error(at: target.span)
+    }
     let place = resolve(target)
     switch place.kind {
     case .error: return place

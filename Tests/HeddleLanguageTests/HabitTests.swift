@@ -1,0 +1,53 @@
+import HeddleDiagnostics
+import HeddleLanguage
+import Testing
+
+/// What people write who know another language, and what they are told.
+@Suite struct `Habits from elsewhere` {
+  private func diagnostics(_ text: String) -> [String] {
+    Frontend.load(SourceFile(name: "a.heddle", text: text)).diagnostics.map {
+      "\($0.severity == .warning ? "warning: " : "")\($0.message)"
+    }
+  }
+
+  @Test(arguments: [
+    ("thread t { x = 6 }", "'var x = …' declares it here"),
+    ("shared total = 1\nthread t { totl = 6 }", "did you mean 'total'?"),
+    ("thread t { time.sleep(2) }", "there are no modules such as 'time'"),
+    ("shared x = [1, 2]\nthread t { print len(x[0]) }", "the length of an array 'a' is 'a.count'"),
+    ("lock g\nthread t { g.lock() }", "it is taken with 'acquire()'"),
+    ("lock g\nthread t { g.unlock() }", "it is given back with 'release()'"),
+    ("condition c\nthread t { c.signal() }", "one waiter is woken by 'notify()'"),
+    ("condition c\nthread t { c.broadcast() }", "all waiters are woken by 'notify_all()'"),
+    ("condition c\nthread t { c.wait_for() }", "write 'while !condition { name.wait() }'"),
+    ("queue q\nthread t { q.push(1) }", "an item is put in with 'put(…)'"),
+    ("mutex m\nthread t { }", "did you mean 'lock'?"),
+    ("lock = threading.Lock()", "'lock name', without '='"),
+    ("thread main { sleep 1 }", "the main thread is written 'main { ... }'"),
+    ("thread t { }\nmain { let h = start t; h.start() }", "'start' stands before"),
+    ("thread t { sleep 1 }\nmain { let h = t(3) }", "it is started with 'start t(…)'"),
+  ])
+  func `are answered with what to write`(text: String, answer: String) {
+    #expect(diagnostics(text).contains { $0.contains(answer) }, "\(diagnostics(text))")
+  }
+
+  @Test(arguments: [
+    ("x = x // 2", true), ("x = (x) // 2", true), ("x = a[0]//2", true), ("x = x//y", true),
+    ("x = x // (y + 1) ", false), ("x = 4 // (3 + 1)", true), ("x = x // y", false),
+    ("x = 1 // 2 is the next", false), ("x = 1 // Step 2", false), ("x = 1  // one", false),
+    ("// 2", false), ("x = 1 //", false), ("x = y // 100 %", false),
+  ])
+  func `that make a comment of a division are warned of`(line: String, isWarned: Bool) {
+    let text = "shared x = 1\nshared y = 1\natomic shared a = [1; 2]\nthread t {\n  \(line)\n}"
+    #expect(diagnostics(text).contains { $0.hasPrefix("warning: '//'") } == isWarned)
+  }
+
+  @Test func `that look like divisions do not make a scenario wrong, however many`() {
+    let lines = String(repeating: "  x = x // 2\n", count: 500)
+    let result = Frontend.load(
+      SourceFile(name: "a.heddle", text: "shared x = 1\nthread t {\n\(lines)}")
+    )
+    #expect(result.program != nil)
+    #expect(!result.diagnostics.contains { $0.severity == .error })
+  }
+}
