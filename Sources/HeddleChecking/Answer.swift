@@ -107,6 +107,8 @@ public struct ReductionUse: Sendable, Equatable {
   public var mergedSteps: Int
   /// The threads that were counted once.
   public var interchangeable: [Group]
+  /// The threads that would be counted once if they were joined as a whole.
+  public var joinedOneByOne: [Group]
   /// In how many states not all threads had to be tried.
   public var statesWithFewerThreads: Int
 
@@ -117,10 +119,12 @@ public struct ReductionUse: Sendable, Equatable {
   public init(
     mergedSteps: Int = 0,
     interchangeable: [Group] = [],
+    joinedOneByOne: [Group] = [],
     statesWithFewerThreads: Int = 0
   ) {
     self.mergedSteps = mergedSteps
     self.interchangeable = interchangeable
+    self.joinedOneByOne = joinedOneByOne
     self.statesWithFewerThreads = statesWithFewerThreads
   }
 }

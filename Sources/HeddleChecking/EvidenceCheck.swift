@@ -5,12 +5,17 @@ import HeddleSemantics
 ///
 /// What only the whole graph can tell is checked as far as one order goes: that a loop comes back, moves its thread and is fair; that a
 /// thread that never moves again does not move at the end.
-struct EvidenceCheck {
+public struct EvidenceCheck {
   private let judge: Judge
   private let machine: Machine
   private let fairness: Fairness
 
-  init(_ judge: Judge, fairness: Fairness) {
+  /// Prepares to check orders of the judge's machine.
+  ///
+  /// - Parameters:
+  ///   - judge: Says what is wrong with a state or a step.
+  ///   - fairness: Which loops count.
+  public init(_ judge: Judge, fairness: Fairness) {
     self.judge = judge
     machine = judge.machine
     self.fairness = fairness
@@ -18,13 +23,57 @@ struct EvidenceCheck {
 
   /// What is missing, as the end of a sentence; `nil` if the order shows the finding.
   func gap(in schedule: Schedule, for key: FindingKey) -> String? {
+    let end = end(of: schedule)
+    switch key {
+    case .neverTerminates(let type):
+      guard end.comesBack else { return "does not come back to its loop" }
+      guard isFair(end.loop) else { return "gives a loop that is not fair" }
+      return end.running.contains(type) ? nil : "ends the thread"
+    case .blockedForever(let type), .daemonBlocked(let type):
+      return end.blocked.contains(type) ? nil : "ends with the thread able to move"
+    default:
+      return end.keys.contains(key) ? nil : "does not show it"
+    }
+  }
+
+  /// All that an order shows with its last step, in the state after it, or by its loop.
+  ///
+  /// - Parameter schedule: An order that replays.
+  /// - Returns: Their keys. A thread that cannot move at the end counts as blocked for ever, which one order cannot tell.
+  /// - Complexity: O(steps x (words of a state + threads)).
+  public func findings(shownBy schedule: Schedule) -> Set<FindingKey> {
+    let end = end(of: schedule)
+    var keys = Set(end.keys)
+    keys.formUnion(end.blocked.map { .blockedForever($0) })
+    for type in end.blocked where machine.program.threadTypes[type.index].isDaemon {
+      keys.insert(.daemonBlocked(type))
+    }
+    if end.comesBack, isFair(end.loop) {
+      keys.formUnion(end.running.map { .neverTerminates($0) })
+    }
+    return keys
+  }
+
+  /// Where an order leads.
+  private struct End {
+    /// What is wrong with the last step and with the state after it.
+    var keys: [FindingKey] = []
+    /// By step of the loop: the threads that could move, and the one that did.
+    var loop: [(enabled: [Bool], thread: Int)] = []
+    /// Whether the loop ends in the state in which it begins.
+    var comesBack = false
+    /// Whose threads have neither ended nor are yet to be started.
+    var running: Set<ThreadTypeID> = []
+    /// Whose threads run and cannot move.
+    var blocked: Set<ThreadTypeID> = []
+  }
+
+  private func end(of schedule: Schedule) -> End {
+    var end = End()
     var words = Array(repeating: 0, count: machine.layout.bufferWidth)
     var state = words.mutableSpan
     var effects = StepEffects(for: machine.program)
-    var keys: [FindingKey] = []
-    var enabled = Array(repeating: 0, count: machine.threadCount)
     let nothing = FindingSet(for: machine.program)
-    var loop: [(enabled: [Bool], thread: Int)] = []
     var loopState: [Int] = []
 
     var outcome = machine.makeInitialState(
@@ -33,19 +82,22 @@ struct EvidenceCheck {
       in: &state,
       effects: &effects
     )
-    judge.judgeStep(outcome, effects, &state, mustGoOnBefore: false, ignoring: nothing, into: &keys)
+    judge.judgeStep(
+      outcome,
+      effects,
+      &state,
+      mustGoOnBefore: false,
+      ignoring: nothing,
+      into: &end.keys
+    )
     if outcome == .completed, !machine.someoneMustEnd(in: state.span) {
-      judge.judgeExit(&state, into: &keys)
+      judge.judgeExit(&state, into: &end.keys)
     }
     for (index, step) in schedule.steps.enumerated() {
-      keys = []
+      end.keys = []
       if index == schedule.loopStart { loopState = contents(of: state.span) }
       if let start = schedule.loopStart, index >= start {
-        var canMove: [Bool] = []
-        for thread in 0..<machine.threadCount {
-          canMove.append(machine.choices(of: thread, in: &state) > 0)
-        }
-        loop.append((canMove, step.thread.index))
+        end.loop.append((enabled(&state).map { $0 > 0 }, step.thread.index))
       }
       let mustGoOn = machine.someoneMustEnd(in: state.span)
       outcome = machine.apply(
@@ -60,38 +112,33 @@ struct EvidenceCheck {
         &state,
         mustGoOnBefore: mustGoOn,
         ignoring: nothing,
-        into: &keys
+        into: &end.keys
       )
     }
-    if outcome == .completed {
-      for thread in 0..<machine.threadCount {
-        enabled[thread] = machine.choices(of: thread, in: &state)
-      }
-      judge.judgeState(
-        &state,
-        enabled: enabled,
-        ignoring: FindingSet(for: machine.program),
-        effects: &effects,
-        into: &keys
-      )
+    guard outcome == .completed else { return end }
+    let enabled = enabled(&state)
+    judge.judgeState(
+      &state,
+      enabled: enabled,
+      ignoring: nothing,
+      effects: &effects,
+      into: &end.keys
+    )
+    end.comesBack = schedule.loopStart != nil && contents(of: state.span) == loopState
+    for (thread, instance) in machine.program.instances.enumerated()
+    where machine.isRunning(thread, in: state.span) {
+      end.running.insert(instance.type)
+      if enabled[thread] == 0 { end.blocked.insert(instance.type) }
     }
-    switch key {
-    case .neverTerminates(let type):
-      guard contents(of: state.span) == loopState else { return "does not come back to its loop" }
-      guard isFair(loop) else { return "gives a loop that is not fair" }
-      let isRunning = machine.program.instances.indices.contains {
-        machine.program.instances[$0].type == type && machine.isRunning($0, in: state.span)
-      }
-      return isRunning ? nil : "ends the thread"
-    case .blockedForever(let type), .daemonBlocked(let type):
-      let isBlocked = machine.program.instances.indices.contains {
-        machine.program.instances[$0].type == type && machine.isRunning($0, in: state.span)
-          && enabled[$0] == 0
-      }
-      return isBlocked ? nil : "ends with the thread able to move"
-    default:
-      return keys.contains(key) ? nil : "does not show it"
+    return end
+  }
+
+  private func enabled(_ state: inout MutableSpan<Int>) -> [Int] {
+    var choices: [Int] = []
+    for thread in 0..<machine.threadCount {
+      choices.append(machine.choices(of: thread, in: &state))
     }
+    return choices
   }
 
   private func contents(of state: Span<Int>) -> [Int] {

@@ -24,7 +24,7 @@ struct ExpectationCheck {
     for line in lines {
       switch line.outcome {
       case .pass:
-        // Errors are named below, one by one.
+        // Errors that no line names are named below, one by one.
         if verdict == .inconclusive { surprises.append("expected to pass, but it is inconclusive") }
       case .inconclusive:
         if verdict != .inconclusive {
@@ -52,6 +52,12 @@ struct ExpectationCheck {
       if !isExpected {
         surprises.append("\(finding.kind.rawValue) on \(finding.subject) is not expected")
       }
+    }
+    if verdict == .fail, surprises.isEmpty, let line = lines.first(where: { $0.outcome == .pass }) {
+      surprises.append(
+        "line \(program.source.line(of: line.span.start)) expects no error, "
+          + "but another line expects one that was found"
+      )
     }
     return surprises
   }

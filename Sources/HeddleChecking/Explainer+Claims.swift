@@ -78,7 +78,7 @@ extension Explainer {
     guard turns.count > 1 else {
       return (
         turns.isEmpty
-          ? "no step is needed."
+          ? "it fails before any thread takes a step."
           : "\(evidence.name(turns[0])) gets there without any other thread.",
         "correct the code before line \(claimLine), or the claim."
       )

@@ -34,7 +34,9 @@ extension Explainer {
       message: "\(who) \(kind.deed(on: objectCode)) (line \(line))",
       story: story,
       why: why,
-      advice: kind.advice(on: objectCode)
+      advice: kind == .noneUsed && object != nil
+        ? "a priority queue compares its items; let the sentinel be of their type, such as a number above all of them."
+        : kind.advice(on: objectCode)
     )
   }
 

@@ -162,6 +162,9 @@ struct LoadingOptions: ParsableArguments {
     }
   }
 
+  /// The options as they are given.
+  var arguments: [String] { self.set.map { "--set \($0.name)=\($0.value)" } }
+
   /// The values by name.
   var constants: [String: Int] {
     Dictionary(set.map { ($0.name, $0.value) }) { first, _ in first }
@@ -179,7 +182,15 @@ struct MeaningOptions: ParsableArguments {
       valueName: "n"
     )
   )
-  var maxQueue = 64
+  var maxQueue = Self.usualMaxQueue
+
+  private static let usualMaxQueue = 64
+
+  /// The options as they are given, without those that say what goes without saying.
+  var arguments: [String] {
+    (spuriousWakeups ? ["--spurious-wakeups"] : [])
+      + (maxQueue == Self.usualMaxQueue ? [] : ["--max-queue \(maxQueue)"])
+  }
 
   mutating func validate() throws {
     guard maxQueue >= 1 else { throw ValidationError("--max-queue must be at least 1") }

@@ -40,6 +40,7 @@ public enum HeddleTool {
     _ surroundings: Surroundings
   ) -> ExitStatus {
     do {
+      if let failure = unknownCommand(arguments.first) { throw failure }
       var command = try HeddleCommand.parseAsRoot(arguments)
       if let command = command as? any SurroundedCommand {
         return try command.execute(arguments, surroundings)
@@ -52,6 +53,19 @@ public enum HeddleTool {
     } catch {
       return explain(error, surroundings)
     }
+  }
+
+  /// Why the first argument is no command; `nil` if it is one, or an option.
+  private static func unknownCommand(_ word: String?) -> CommandFailure? {
+    let names =
+      HeddleCommand.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let word, !word.hasPrefix("-"), !names.contains(word) else { return nil }
+    let hint =
+      word.hasSuffix(Files.scenarioExtension)
+      ? "; did you mean 'heddle verify \(word)'?"
+      : closestName(to: word, among: names).map { "; did you mean '\($0)'?" }
+        ?? "; there are \(names.joined(separator: ", "))"
+    return CommandFailure("unknown command '\(word)'\(hint)")
   }
 
   /// Says what the argument parser has to say: help that was asked for, or what is wrong with the arguments.

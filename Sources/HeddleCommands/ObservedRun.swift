@@ -46,6 +46,7 @@ struct ObservedRun {
       show(order, thread: thread)
       ending = order.ending()
     }
+    if ending == .stuck { order.judgeState() }
     return finish(order, ending, origin: "seed \(seed)")
   }
 
@@ -73,9 +74,12 @@ struct ObservedRun {
     if order.schedule.steps.count < schedule.steps.count {
       throw CommandFailure(reasonToStop(schedule, after: order.schedule.steps.count))
     }
+    order.judgeState()
+    // Daemon threads that repeat go on although nobody else is left.
     let ending = order.ending()
-    let repeats = ending == nil && schedule.loopStart != nil
-    return finish(order, ending, repeatsFrom: repeats ? schedule.loopStart : nil)
+    let goesOn = ending == nil || ending == .onlyDaemonsLeft
+    let loopStart = goesOn ? schedule.loopStart : nil
+    return finish(order, loopStart == nil ? ending : nil, repeatsFrom: loopStart)
   }
 
   private func initialStateCount() throws(CommandFailure) -> Int {
@@ -125,8 +129,7 @@ struct ObservedRun {
     if showsSteps, let trace = replay(order.schedule, steps: order.schedule.steps.count) {
       surroundings.output(StepListing(trace: trace).text + "\n")
     }
-    let errors = order.findings.filter { $0.key.kind.severity == .error }
-    for (key, steps) in errors {
+    for (key, steps) in order.findings {
       guard let trace = replay(order.schedule, steps: steps) else { continue }
       let finding = Explainer(program).finding(key, trace: trace)
       let title = printable(finding.explanation.title)
@@ -140,7 +143,8 @@ struct ObservedRun {
     var sentence = sentence(ending, order)
     if let repeatsFrom { sentence += "; they repeat for ever from step \(repeatsFrom + 1) on" }
     surroundings.output(sentence + (origin.map { " (\($0))" } ?? "") + "\n")
-    if !errors.isEmpty || repeatsFrom != nil { return .unexpected }
+    let hasError = order.findings.contains { $0.key.kind.severity == .error }
+    if hasError || repeatsFrom != nil { return .unexpected }
     switch ending {
     case nil: return .inconclusive
     case .stopped(.limit)?: return .inconclusive

@@ -111,36 +111,40 @@ struct OneOrder {
     var scratch = StepEffects(for: program, isRecording: true)
     for observer in observers {
       let result = machine.evaluate(observer, in: &state, effects: &scratch)
-      guard result != .completed else { continue }
-      outcome = result
+      if outcome == .completed { outcome = result }
       if let key = judge.key(of: result) { note([key]) }
-      return
     }
   }
 
   /// Why the order is over; `nil` if some thread can go on and has reason to.
-  mutating func ending() -> Ending? {
+  func ending() -> Ending? {
     guard outcome == .completed else { return .stopped(outcome) }
-    var words = buffer
-    var state = words.mutableSpan
+    let state = buffer.span
     var isAnyRunning = false
-    for thread in 0..<machine.threadCount where machine.isRunning(thread, in: state.span) {
+    for thread in 0..<machine.threadCount where machine.isRunning(thread, in: state) {
       isAnyRunning = true
     }
     guard isAnyRunning else { return .allEnded }
-    guard machine.someoneMustEnd(in: state.span) else { return .onlyDaemonsLeft }
-    guard enabled().isEmpty else { return nil }
+    guard machine.someoneMustEnd(in: state) else { return .onlyDaemonsLeft }
+    return enabled().isEmpty ? .stuck : nil
+  }
+
+  /// Notes what is wrong with the present state, whoever moves next: a race, a deadlock, a daemon that is blocked.
+  mutating func judgeState() {
+    guard outcome == .completed else { return }
+    var choices = Array(repeating: 0, count: machine.threadCount)
+    for (thread, count) in enabled() { choices[thread] = count }
+    var words = buffer
+    var state = words.mutableSpan
     var keys: [FindingKey] = []
-    let nobody = Array(repeating: 0, count: machine.threadCount)
     var scratch = StepEffects(for: machine.program)
     judge.judgeState(
       &state,
-      enabled: nobody,
+      enabled: choices,
       ignoring: FindingSet(for: machine.program),
       effects: &scratch,
       into: &keys
     )
-    note(keys.filter { $0.kind == .deadlock })
-    return .stuck
+    note(keys)
   }
 }

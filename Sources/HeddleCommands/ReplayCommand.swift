@@ -13,7 +13,7 @@ struct ReplayCommand: SurroundedCommand {
     abstract: "Show a trace from a JSON report step by step.",
     discussion: """
       The scenario has to be the one that was verified, with the same --set, --max-queue and \
-      --spurious-wakeups.
+      --spurious-wakeups. Exit status 1 if the order does not show the finding.
       """
   )
 
@@ -51,15 +51,25 @@ struct ReplayCommand: SurroundedCommand {
     var options = meaning.machineOptions
     options.takesChosenIntegers = true
     let machine = Machine(scenario.program, options: options)
-    let trace: Trace
+    let steps: Trace
     do throws(ReplayError) {
-      trace = try Replayer(machine).replay(schedule)
+      steps = try Replayer(machine).replay(schedule)
     } catch {
       throw CommandFailure("the report does not fit the scenario: \(error.description)")
     }
-    surroundings.output(StepListing(trace: trace).text + "\n\n")
-    let kind = FindingKind(nameOrCode: saved.code)?.rawValue ?? "finding"
-    surroundings.output("\(kind) on \(printable(saved.subject)) [\(printable(saved.code))]\n")
+    surroundings.output(StepListing(trace: steps).text + "\n\n")
+    let shown = EvidenceCheck(Judge(machine), fairness: .none).findings(shownBy: schedule)
+    let key = shown.first {
+      $0.kind.code == saved.code && $0.subject(in: scenario.program) == saved.subject
+    }
+    guard let key else {
+      let kind = FindingKind(nameOrCode: saved.code)?.rawValue ?? "finding"
+      let finding = "\(kind) on \(printable(saved.subject)) [\(printable(saved.code))]"
+      surroundings.output("this order does not show the \(finding) of the report\n")
+      return .unexpected
+    }
+    let finding = Explainer(scenario.program).finding(key, trace: steps)
+    surroundings.output("\(printable(finding.message)) [\(key.kind.code)]\n")
     return .asExpected
   }
 

@@ -7,6 +7,8 @@ struct ReportWriter {
   let isASCII: Bool
   /// Whether JSON reports hold the state after every step.
   let includesStates: Bool
+  /// See `TextOptions`.
+  let meaningArguments: [String]
 
   /// Writes one report into its file, or to standard output.
   ///
@@ -52,7 +54,11 @@ struct ReportWriter {
   /// The text report of a file: everything, without colours.
   private func text(of results: [CheckResult]) -> String {
     let plain = TextReport(
-      TextOptions(width: Appearance.maximumColumns, isASCII: isASCII, usesColor: false)
+      TextOptions(
+        width: Appearance.maximumColumns,
+        isASCII: isASCII,
+        meaningArguments: meaningArguments
+      )
     )
     return results.map { plain.details(of: $0) + "\n" }.joined() + plain.summary(of: results)
   }

@@ -93,6 +93,9 @@ struct VerifyCommand: SurroundedCommand {
     return options
   }
 
+  /// What another command needs to mean the same scenario.
+  var meaningArguments: [String] { loading.arguments + meaning.arguments }
+
   func execute(_ arguments: [String], _ surroundings: Surroundings) throws -> ExitStatus {
     let requests = try ReportRequests.pair(arguments)
     for request in requests {

@@ -26,7 +26,8 @@ struct VerifyRun {
         width: appearance.columns,
         isASCII: appearance.isASCII,
         usesColor: appearance.colorsOutput,
-        isQuiet: command.reporting.quiet
+        isQuiet: command.reporting.quiet,
+        meaningArguments: command.meaningArguments
       )
     )
   }
@@ -34,9 +35,12 @@ struct VerifyRun {
   /// Does the work.
   mutating func execute() -> ExitStatus {
     var paths: [String] = []
+    var places: Set<String> = []
     for path in command.paths {
       do throws(CommandFailure) {
-        paths += try Files.scenarios(at: path).filter { !paths.contains($0) }
+        paths += try Files.scenarios(at: path).filter { path in
+          places.insert(path == Files.standardStream ? path : Files.canonical(path)).inserted
+        }
       } catch {
         unfound += 1
         fail(error)
@@ -153,7 +157,8 @@ struct VerifyRun {
     if request.format == .text, request.file == nil { return }
     let writer = ReportWriter(
       isASCII: appearance.isASCII,
-      includesStates: command.reporting.states
+      includesStates: command.reporting.states,
+      meaningArguments: command.meaningArguments
     )
     do throws(CommandFailure) {
       try writer.write(results, as: request, surroundings)

@@ -15,9 +15,10 @@ struct InsightText {
     let effort =
       switch odds.runsForConfidence {
       case nil where isVague(odds): "how many runs show it cannot be said"
-      case nil: "no number of runs that anybody makes shows it with 99 %"
-      case 1: "one such run shows it with 99 %"
-      case .some(let count): "\(Numbers.grouped(count)) such runs show it at least once with 99 %"
+      case nil: "no number of runs that anybody makes shows it with a probability of 99 %"
+      case 1: "one such run shows it with a probability of 99 %"
+      case .some(let count):
+        "\(Numbers.grouped(count)) such runs show it at least once with a probability of 99 %"
       }
     return "\(short(odds)) under a uniformly random scheduler; \(effort)"
   }

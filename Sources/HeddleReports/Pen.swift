@@ -10,18 +10,22 @@ public struct TextOptions: Sendable, Equatable {
   public var usesColor: Bool
   /// Only what is not as expected, and the last lines.
   public var isQuiet: Bool
+  /// What a command needs besides the file to mean the same scenario, for example `--set n=2`.
+  public var meaningArguments: [String]
 
   /// Creates options; by default for 88 columns without colour.
   public init(
     width: Int = 88,
     isASCII: Bool = false,
     usesColor: Bool = false,
-    isQuiet: Bool = false
+    isQuiet: Bool = false,
+    meaningArguments: [String] = []
   ) {
     self.width = max(20, width)
     self.isASCII = isASCII
     self.usesColor = usesColor
     self.isQuiet = isQuiet
+    self.meaningArguments = meaningArguments
   }
 }
 

@@ -107,9 +107,13 @@ extension TextReport {
     var commands = [explain]
     let path = result.program.source.name
     let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "._-/#".contains($0) }
-    if let trace = finding.trace, trace.loopFrom == nil, !trace.steps.isEmpty, isPlain {
-      let schedule = trace.schedule.text(in: result.program)
-      commands.insert("heddle run \(path) --schedule \"\(schedule)\"", at: 0)
+    // One order cannot show that a thread never moves again, or that a run is endless.
+    if let trace = finding.trace, !trace.steps.isEmpty, trace.loopFrom == nil, isPlain,
+      finding.kind != .blockedForever
+    {
+      let schedule = "--schedule \"\(trace.schedule.text(in: result.program))\""
+      let words = ["heddle run", path] + pen.options.meaningArguments + [schedule]
+      commands.insert(words.joined(separator: " "), at: 0)
     }
     let texts = commands.map { pen.text($0, .code) }
     let label = StyledText("next  ", .heading)

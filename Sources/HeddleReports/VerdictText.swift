@@ -30,7 +30,7 @@ struct VerdictText {
       let notes = [
         Note(label: "complete", text: complete), Note(label: "checked", text: checked),
       ]
-      return notes + proved + reduced + accepted + askedNotes
+      return notes + proved + reduced + reducible + accepted + askedNotes
     case .inconclusive: return limitNotes + askedNotes
     case .fail: return incompleteNotes + askedNotes
     }
@@ -152,6 +152,19 @@ struct VerdictText {
     return parts.isEmpty ? [] : [Note(label: "reduced", text: parts.joined(separator: "; "))]
   }
 
+  /// How the search could be much smaller; said only where it is not small.
+  private var reducible: [Note] {
+    guard result.statistics.states >= 1_000 else { return [] }
+    return result.reductions.joinedOneByOne.map { group in
+      let name = program.threadTypes[group.type.index].name
+      return Note(
+        label: "faster",
+        text: "join the \(Numbers.grouped(group.threadCount)) threads `\(name)` as a whole, as in "
+          + "`join threads` instead of `for t in threads { join t }`: then they count as identical"
+      )
+    }
+  }
+
   /// What is not reported because the scenario says so.
   private var accepted: [Note] {
     var notes = program.allowances.map { "\($0.kind.rawValue) on `\($0.subject)`" }
@@ -166,7 +179,7 @@ struct VerdictText {
     let stopped = "\(limit.reached); \(Self.amounts(of: result.statistics))"
     return [
       Note(label: "stopped", text: stopped), Note(label: "so far", text: established(limit)),
-    ] + insight.culprit + [Note(label: "to do", text: insight.advice(limit))]
+    ] + insight.culprit + reducible + [Note(label: "to do", text: insight.advice(limit))]
   }
 
   private var incompleteNotes: [Note] {

@@ -13,13 +13,35 @@ package import HeddleProgram
 package enum SymmetricThreads {
   /// The groups, each of at least two threads, ascending.
   package static func groups(of program: Program) -> [Range<Int>] {
+    groups(of: program) { handles, starter in areJoinedTogether(handles, starter, program) }
+  }
+
+  /// The groups that would be interchangeable if `main` joined them as a whole and not one after the other, as far as its instructions tell.
+  package static func groupsJoinedOneByOne(in program: Program) -> [Range<Int>] {
+    guard program.hasMain else { return [] }
+    return groups(of: program) { handles, starter in
+      !areJoinedTogether(handles, starter, program)
+        && starter.positions.contains { position in
+          if case .join(.thread(.register), .blocking) = program.instructions[position.index] {
+            true
+          } else {
+            false
+          }
+        }
+    }
+  }
+
+  private static func groups(
+    of program: Program,
+    areJoined: (RegisterRange, ThreadCode) -> Bool
+  ) -> [Range<Int>] {
     guard !handlesAreStored(in: program) else { return [] }
     let code = program.threadTypes.map { ThreadCode($0, of: program) }
     return program.threadTypes.indices.compactMap { type in
       let declaration = program.threadTypes[type]
       guard declaration.instanceCount > 1, !declaration.isCapped,
         !code[type].asksForItself(program),
-        existTogether(ThreadTypeID(type), program, code),
+        existTogether(ThreadTypeID(type), program, code, areJoined),
         fieldsAreOwn(ThreadTypeID(type), program)
       else { return nil }
       let first = declaration.firstInstance.index
@@ -39,7 +61,8 @@ package enum SymmetricThreads {
   private static func existTogether(
     _ type: ThreadTypeID,
     _ program: Program,
-    _ code: [ThreadCode]
+    _ code: [ThreadCode],
+    _ areJoined: (RegisterRange, ThreadCode) -> Bool
   ) -> Bool {
     guard program.hasMain else { return areAskedTogether(type, program, code) }
     var starts: [(starter: Int, position: InstructionID)] = []
@@ -56,8 +79,8 @@ package enum SymmetricThreads {
       count == program.threadTypes[type.index].instanceCount,
       !isRepeated(position, program)
     else { return false }
-    guard let results else { return true }
-    return areJoinedTogether(RegisterRange(first: results, count: count), code[starter], program)
+    // Who keeps no handle cannot tell them apart.
+    return results.map { areJoined(RegisterRange(first: $0, count: count), code[starter]) } ?? true
   }
 
   /// Without a `main`, whether everybody can name the threads and yet nobody can tell one from another: they are joined all at once, by others.

@@ -81,7 +81,9 @@ public struct SymbolicEngine: Engine {
     }
     var statistics = Statistics()
     do throws(SolverError) {
-      if triesProofs, let answer = try proof(question, supervisor, &statistics) { return answer }
+      if triesProofs, let answer = try proof(question, supervisor, &statistics) {
+        return uncounted(answer, question)
+      }
       return uncounted(try solved(question, supervisor, statistics), question)
     } catch {
       let limit = EngineLimit(reason: error.description, advice: "make the scenario smaller")
@@ -98,6 +100,7 @@ public struct SymbolicEngine: Engine {
         advice: "use `--engine exhaustive`"
       )
     )
+    if question.countsOrders { answer.ordersLimit = limit }
     if question.asksOdds { answer.odds = .gap(.stopped(limit)) }
     if question.surveysCoverage { answer.coverageLimit = limit }
     return answer

@@ -29,6 +29,8 @@ import Testing
     Situation(racy, [], 1),
     Situation(racy + "expect lost-update on x", [], 0),
     Situation(fine + "expect deadlock", [], 1),
+    Situation(racy + "expect pass\nexpect lost-update on x", [], 1),
+    Situation(fine + "expect pass", [], 0),
     Situation(racy + "expect deadlock", [], 1),
     Situation("", [], 2),
     Situation("thread t { x = 1 }", [], 2),

@@ -52,6 +52,9 @@ import Testing
     let folder = try Folder()
     let file = try folder.file("racy.heddle", `The exit status`.racy)
     #expect(ToolRun(["verify", file, "--count-orders"]).output.contains("orders    6"))
+    guard `The exit status`.hasSolver else { return }
+    let output = ToolRun(["verify", file, "--engine", "z3", "--count-orders"]).output
+    #expect(output.contains("orders    not counted: constraints do not count orders"))
   }
 
   @Test func `says how likely a finding is, and which ends there are, if asked`() throws {
@@ -71,6 +74,22 @@ import Testing
     #expect(odds["runs_for_99_percent"] as? Int == 7)
     let coverage = try #require(scenario["coverage"] as? [String: Any])
     #expect(coverage["outcome_count"] as? Int == 2)
+  }
+
+  @Test func `says how threads would count as identical, where it would matter`() throws {
+    let folder = try Folder()
+    let text = """
+      lock l
+      shared sum = 0
+      thread pays { with l { sum += 1 } }
+      main { let threads = start pays * 10; for t in threads { join t } }
+      """
+    let output = ToolRun(["verify", try folder.file("each.heddle", text)]).output
+    #expect(output.contains("faster    join the 10 threads `pays` as a whole"))
+    let whole = text.replacing("for t in threads { join t }", with: "join threads")
+    #expect(!ToolRun(["verify", try folder.file("whole.heddle", whole)]).output.contains("faster"))
+    let few = text.replacing("* 10", with: "* 2")
+    #expect(!ToolRun(["verify", try folder.file("few.heddle", few)]).output.contains("faster"))
   }
 
   @Test func `names what made the states so many where a limit was reached`() throws {

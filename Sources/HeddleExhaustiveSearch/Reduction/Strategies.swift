@@ -22,6 +22,7 @@ struct Strategies {
   let mayRunForEver: Bool
 
   private let symmetry: Symmetry?
+  private let joinedOneByOne: [Range<Int>]
   private let program: Program
 
   init(_ question: Question, _ machine: Machine) {
@@ -31,13 +32,15 @@ struct Strategies {
     isReference = wanted.isEmpty
     guard !wanted.isEmpty else {
       (safety, orders, mergedOrders, endless) = (.plain, .plain, .plain, nil)
-      (symmetry, mayRunForEver) = (nil, true)
+      (symmetry, joinedOneByOne, mayRunForEver) = (nil, [], true)
       return
     }
     let table = StepTable(question.program, options: question.machineOptions)
     let independence = Independence(table, machine)
     mayRunForEver = table.mayRunForEver
-    symmetry = wanted.contains(.symmetry) ? Symmetry(machine) : nil
+    let wantsSymmetry = wanted.contains(.symmetry)
+    symmetry = wantsSymmetry ? Symmetry(machine) : nil
+    joinedOneByOne = wantsSymmetry ? SymmetricThreads.groupsJoinedOneByOne(in: program) : []
     let usesMerging = wanted.contains(.merging)
     var safety = SearchStrategy.plain
     safety.symmetry = symmetry
@@ -64,13 +67,18 @@ struct Strategies {
   func use(by search: borrowing BreadthFirstSearch) -> ReductionUse {
     ReductionUse(
       mergedSteps: search.mergedSteps,
-      interchangeable: symmetry?.groups.map { group in
-        ReductionUse.Group(
-          type: program.instances[group.lowerBound].type,
-          threadCount: group.count
-        )
-      } ?? [],
+      interchangeable: symmetry.map { groups($0.groups) } ?? [],
+      joinedOneByOne: groups(joinedOneByOne),
       statesWithFewerThreads: search.reducedCount
     )
+  }
+
+  private func groups(_ threads: [Range<Int>]) -> [ReductionUse.Group] {
+    threads.map { group in
+      ReductionUse.Group(
+        type: program.instances[group.lowerBound].type,
+        threadCount: group.count
+      )
+    }
   }
 }
