@@ -56,6 +56,17 @@ import Testing
       """
     #expect(try findings(text) == [])
     #expect(try findings(text.replacing("i * 40", with: "40 - i * 40")) == ["lost-update a"])
+    // Within one step nothing else forgets what is not needed any more.
+    let block = """
+      atomic shared a = [0; 64]
+      thread reader {
+          var value = 0
+          atomic { value = a[0]; value = a[40] }
+          a[0] = value
+      }
+      thread writer { a[0] = 1 }
+      """
+    #expect(try findings(block) == [])
   }
 
   @Test func `elements of an array race only with themselves`() throws {
