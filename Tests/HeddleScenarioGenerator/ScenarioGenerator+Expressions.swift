@@ -18,6 +18,7 @@ extension ScenarioGenerator {
     }
     if scenery.has(.misuses) {
       options += ["6 / x", "x % 2", "1 - x", "9223372036854775807 + x"]
+      options.append("-9223372036854775807 - x")
       options += scenery.optionals.map { "\($0) + 1" } + place.lists.map { "\($0)[x]" }
     }
     if scenery.has(.arithmetic) {
@@ -55,6 +56,7 @@ extension ScenarioGenerator {
     options += scenery.optionals.map { "\($0) == none" }
     options += scenery.optionals.map { "\($0) != 1" }
     options += scenery.texts.map { "\($0) == \"idle\"" }
+    if random.chance(20) { options += scenery.texts.map { "\($0) != \"e\u{301}\"" } }
     if random.chance(40) { options += scenery.texts.map { "\($0) < \"c\"" } }
     if scenery.hasSharedHandle, !place.isInFunction { options.append("latest == self") }
     if scenery.has(.handles), !place.isInFunction {

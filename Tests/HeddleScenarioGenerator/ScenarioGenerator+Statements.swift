@@ -123,7 +123,8 @@ extension ScenarioGenerator {
     }
     options += scenery.optionals.map { "\($0) = \(random.pick(["none", "1", "2"]))" }
     if place.mayGrow { options += scenery.optionals.map { "x = \($0)" } }
-    options += scenery.texts.map { "\($0) = \(random.pick(["\"idle\"", "\"busy\"", "\"\\(x)\""]))" }
+    let texts = ["idle", "busy", "\\(x)", "\u{E9}", "e\u{301}"]
+    options += scenery.texts.map { "\($0) = \"\(random.pick(texts))\"" }
     if place.hasField {
       options += place.mayGrow ? ["handled += 1", "self.handled = x"] : ["handled = 1"]
     }
@@ -181,7 +182,7 @@ extension ScenarioGenerator {
     case 0:
       let local = freshLocal()
       let open = scenery.has(.misuses) || random.chance(40) ? ["any 0...x", "any -1...1"] : []
-      if random.chance(2) { return ["let \(local) = any Int", "assume \(local) != x"] }
+      if random.chance(4) { return ["let \(local) = any Int", "assume \(local) != x"] }
       let domain = random.pick(["any 0...1", "any 0..<3", "any Bool"] + open)
       if domain == "any Bool" {
         place.booleans.append(local)
