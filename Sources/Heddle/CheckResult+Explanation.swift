@@ -1,4 +1,5 @@
 public import HeddleChecking
+import HeddleDiagnostics
 import HeddleProgram
 
 extension CheckResult {
@@ -42,11 +43,5 @@ extension Finding {
     lines.append("  Why  " + explanation.why)
     lines.append("  Do   " + explanation.advice)
     return lines.joined(separator: "\n")
-  }
-}
-
-extension String {
-  fileprivate func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }

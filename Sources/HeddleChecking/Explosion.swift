@@ -1,3 +1,4 @@
+import HeddleDiagnostics
 public import HeddleProgram
 import HeddleSemantics
 
@@ -88,7 +89,8 @@ extension Explosion {
         let verb = growth.to > growth.from ? "grows" : "falls"
         let bound = growth.isEndless ? " without bound" : ""
         return "\(Self.name(of: growth.subject, program)) \(verb)\(bound) in the loop at line "
-          + "\(program.line(of: growth.loop)): from \(growth.from) to \(growth.to) so far"
+          + "\(program.line(of: growth.loop)): from \(String(growth.from).groupedDigits()) "
+          + "to \(String(growth.to).groupedDigits()) so far"
       case .difference(let difference):
         let percent = Int((difference.share * 100).rounded(.down))
         return "\(percent) % of the states differ from another one only in "

@@ -323,7 +323,6 @@ private struct ReplayRun {
       steps: steps,
       loopFrom: loopFrom,
       outcome: outcome,
-      failedClaim: failedClaims.first,
       failedClaims: failedClaims,
       misuses: misuses,
       pendingAccesses: pendingAccesses(&state)

@@ -20,9 +20,7 @@ public struct Trace: Sendable {
   public var loopFrom: Int?
   /// How the last step ended.
   public var outcome: StepOutcome
-  /// The claim that failed in the last state, with the two sides of its comparison.
-  public var failedClaim: FailedClaim?
-  /// All claims that failed there: several invariants can fail in one state.
+  /// The claims that failed in the last state, with the two sides of their comparisons: several invariants can fail in one.
   public var failedClaims: [FailedClaim]
   /// The misuse that ended the run, or those that an invariant or `finally` committed in the last state.
   public var misuses: [Misuse]

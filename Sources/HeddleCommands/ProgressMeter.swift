@@ -1,4 +1,5 @@
 import HeddleChecking
+import HeddleDiagnostics
 import Synchronization
 
 /// Shows on standard error how far a search is, and carries the limits of time, memory and patience into it.
@@ -157,14 +158,5 @@ struct ProgressLine {
     return tenths < 1_000 ? "\(tenths / 10).\(tenths % 10) M" : "\(grouped(tenths / 10)) M"
   }
 
-  /// The number in groups of three digits.
-  private func grouped(_ number: Int) -> String {
-    let digits = Array(String(number))
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(" ") }
-      text.append(digit)
-    }
-    return text
-  }
+  private func grouped(_ number: Int) -> String { String(number).groupedDigits() }
 }

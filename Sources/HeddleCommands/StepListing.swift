@@ -40,16 +40,6 @@ struct StepListing {
 }
 
 extension String {
-  /// The text with blanks behind it.
-  func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-
-  /// The text with blanks before it.
-  func padded(toLeading width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
-  }
-
   /// The text without the blanks at its end.
   var trimmingTrailingSpaces: String {
     var text = self

@@ -175,12 +175,12 @@ struct GrowthSurvey {
     let candidates = Self.candidates(program, parts, search.explorer.machine.layout)
     guard !candidates.isEmpty else { return }
     let last = search.store.count - 1
-    var ways = 0
+    // Some of the last states, and never one twice.
+    let step = max(1, search.store.count / 64)
+    let states = Array(stride(from: last, through: 0, by: -step).prefix(Self.wayCount))
     var hits = Array(repeating: 0, count: candidates.count)
     var ends = Array(repeating: (from: 0, to: 0), count: candidates.count)
-    for number in 0..<Self.wayCount {
-      let state = last - number * (search.store.count / 64)
-      ways += 1
+    for state in states {
       let courses = Self.courses(to: state, candidates, search)
       for (index, course) in courses.enumerated() {
         guard let (from, to) = course else { continue }
@@ -188,7 +188,7 @@ struct GrowthSurvey {
         if abs(to - from) > abs(ends[index].to - ends[index].from) { ends[index] = (from, to) }
       }
     }
-    for (index, candidate) in candidates.enumerated() where hits[index] * 2 >= ways {
+    for (index, candidate) in candidates.enumerated() where hits[index] * 2 >= states.count {
       growths.append(
         Explosion.Growth(
           subject: candidate.subject,

@@ -139,9 +139,3 @@ struct FindingText {
     }
   }
 }
-
-extension String {
-  func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-}

@@ -15,15 +15,7 @@ enum Numbers {
   }
 
   /// The digits in groups of three: `1 301`.
-  static func grouped(_ digits: String) -> String {
-    var result = ""
-    for (index, digit) in digits.enumerated() {
-      let rest = digits.count - index
-      if index > 0, rest % 3 == 0, result.last != "-" { result.append(space) }
-      result.append(digit)
-    }
-    return result
-  }
+  static func grouped(_ digits: String) -> String { digits.groupedDigits(by: space) }
 
   /// The number of orders in plain text: up to 12 digits exactly, more as `about 1.3e21`.
   static func amount(_ number: BigInt) -> String {

@@ -10,8 +10,8 @@ extension TextReport {
     if pen.options.isQuiet, result.isExpected { return "" }
     let (word, style) = lineWord(result)
     let amounts =
-      Numbers.counted(result.statistics.states, "state").leftPadded(to: 16)
-      + (result.statistics.seconds.map { "  " + Numbers.duration($0).leftPadded(to: 7) } ?? "")
+      Numbers.counted(result.statistics.states, "state").padded(toLeading: 16)
+      + (result.statistics.seconds.map { "  " + Numbers.duration($0).padded(toLeading: 7) } ?? "")
     let right = StyledText(pen.width >= 70 ? amounts : "", .faint)
     let start = StyledText(word.padded(to: 6), style)
     let room = pen.width - start.width - (right.isEmpty ? 0 : right.width + 2)
@@ -210,11 +210,5 @@ extension TextReport {
     line.append(text)
     if !results.isEmpty { line.append("   \(VerdictText.amounts(of: total))") }
     return hung(line, 6)
-  }
-}
-
-extension String {
-  fileprivate func leftPadded(to width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
   }
 }

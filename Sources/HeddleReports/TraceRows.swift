@@ -227,8 +227,7 @@ struct TraceRows {
           )
         )
       } else if finding.map({ isAbout(failed.claim, $0) }) ?? true {
-        let kind = claim.kind == .invariant ? "invariant" : "finally"
-        let text = claim.kind == .invariant ? source : "\(kind)  \(source)"
+        let text = claim.kind == .invariant ? source : "finally  \(source)"
         rows.append(.note("\(line)  \(text)  fails", isBad: true))
       }
     }

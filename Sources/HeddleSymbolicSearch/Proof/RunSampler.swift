@@ -1,10 +1,11 @@
 import HeddleProgram
+import HeddleSemantics
 import HeddleSolver
 
 /// Takes random runs of the collapsed program, from which equations are guessed.
 struct RunSampler {
   private let system: ProofSystem
-  private var random: SplitMix
+  private var random: SplitMix64
   private var runCount = 0
   /// How many steps some groups are held back, and which.
   private var patience = 0
@@ -35,7 +36,7 @@ struct RunSampler {
 
   init(_ system: ProofSystem) {
     self.system = system
-    random = SplitMix(state: 0x9E37_79B9_7F4A_7C15)
+    random = SplitMix64(seed: 0x9E37_79B9_7F4A_7C15)
   }
 
   /// One run; `visit` hears of every state.
@@ -181,21 +182,8 @@ extension RunSampler.State {
   }
 }
 
-/// Random numbers from a fixed seed (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
-}
-
 extension ClosedRange<Int> {
-  fileprivate func random(_ random: inout SplitMix) -> Int {
+  fileprivate func random(_ random: inout SplitMix64) -> Int {
     lowerBound + Int(random.next() % UInt64(upperBound - lowerBound + 1))
   }
 }
