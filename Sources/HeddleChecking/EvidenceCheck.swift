@@ -39,9 +39,9 @@ public struct EvidenceCheck {
   /// All that an order shows with its last step, in the state after it, or by its loop.
   ///
   /// - Parameter schedule: An order that replays.
-  /// - Returns: Their keys. A thread that cannot move at the end counts as blocked for ever, which one order cannot tell.
+  /// - Returns: Their keys, ascending. A thread that cannot move at the end counts as blocked for ever, which one order cannot tell.
   /// - Complexity: O(steps x (words of a state + threads)).
-  public func findings(shownBy schedule: Schedule) -> Set<FindingKey> {
+  public func findings(shownBy schedule: Schedule) -> [FindingKey] {
     let end = end(of: schedule)
     var keys = Set(end.keys)
     keys.formUnion(end.blocked.map { .blockedForever($0) })
@@ -51,7 +51,7 @@ public struct EvidenceCheck {
     if end.comesBack, isFair(end.loop) {
       keys.formUnion(end.running.map { .neverTerminates($0) })
     }
-    return keys
+    return keys.sorted()
   }
 
   /// Where an order leads.
@@ -82,17 +82,7 @@ public struct EvidenceCheck {
       in: &state,
       effects: &effects
     )
-    judge.judgeStep(
-      outcome,
-      effects,
-      &state,
-      mustGoOnBefore: false,
-      ignoring: nothing,
-      into: &end.keys
-    )
-    if outcome == .completed, !machine.someoneMustEnd(in: state.span) {
-      judge.judgeExit(&state, into: &end.keys)
-    }
+    judge.judgeBeginning(outcome, effects, &state, into: &end.keys)
     for (index, step) in schedule.steps.enumerated() {
       end.keys = []
       if index == schedule.loopStart { loopState = contents(of: state.span) }

@@ -52,17 +52,7 @@ struct GraphExploration {
     var state = words.mutableSpan
     let outcome = machine.makeInitialState(number, in: &state, effects: &effects)
     var keys: [FindingKey] = []
-    judge.judgeStep(
-      outcome,
-      effects,
-      &state,
-      mustGoOnBefore: false,
-      ignoring: nothing,
-      into: &keys
-    )
-    if outcome == .completed, !machine.someoneMustEnd(in: state.span) {
-      judge.judgeExit(&state, into: &keys)
-    }
+    judge.judgeBeginning(outcome, effects, &state, into: &keys)
     if case .limit = outcome { isWithinLimits = false }
     let target = outcome == .completed ? insert(words, discovery: nil) : nil
     graph.beginnings.append(EmbeddedGraph.Beginning(state: target, findings: wanted(keys)))

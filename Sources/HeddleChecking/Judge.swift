@@ -94,7 +94,7 @@ public final class Judge: Sendable {
   }
 
   /// Judges the moment at which the last non-daemon thread has ended.
-  public func judgeExit(_ state: inout MutableSpan<Int>, into keys: inout [FindingKey]) {
+  func judgeExit(_ state: inout MutableSpan<Int>, into keys: inout [FindingKey]) {
     for thread in 0..<machine.threadCount where machine.isRunning(thread, in: state.span) {
       guard let type = blockableDaemon(thread) else { continue }
       if !machine.heldLocks(of: thread, in: state.span).isEmpty
@@ -146,6 +146,26 @@ public final class Judge: Sendable {
   }
 
   // MARK: Steps
+
+  /// Judges an initial state: the local work before the first step, and the end of a run in which all have ended right after it.
+  ///
+  /// - Parameters:
+  ///   - outcome: How the local work ended.
+  ///   - effects: What it did.
+  ///   - state: The initial state.
+  ///   - keys: What is wrong is appended.
+  public func judgeBeginning(
+    _ outcome: StepOutcome,
+    _ effects: StepEffects,
+    _ state: inout MutableSpan<Int>,
+    into keys: inout [FindingKey]
+  ) {
+    let nothing = FindingSet(for: program)
+    judgeStep(outcome, effects, &state, mustGoOnBefore: false, ignoring: nothing, into: &keys)
+    if outcome == .completed, !machine.someoneMustEnd(in: state.span) {
+      judgeExit(&state, into: &keys)
+    }
+  }
 
   /// Judges a step that was just taken.
   ///

@@ -51,13 +51,13 @@ struct ReplayCommand: SurroundedCommand {
     var options = meaning.machineOptions
     options.takesChosenIntegers = true
     let machine = Machine(scenario.program, options: options)
-    let steps: Trace
+    let replayed: Trace
     do throws(ReplayError) {
-      steps = try Replayer(machine).replay(schedule)
+      replayed = try Replayer(machine).replay(schedule)
     } catch {
       throw CommandFailure("the report does not fit the scenario: \(error.description)")
     }
-    surroundings.output(StepListing(trace: steps).text + "\n\n")
+    surroundings.output(StepListing(trace: replayed).text + "\n\n")
     let shown = EvidenceCheck(Judge(machine), fairness: .none).findings(shownBy: schedule)
     let key = shown.first {
       $0.kind.code == saved.code && $0.subject(in: scenario.program) == saved.subject
@@ -68,7 +68,7 @@ struct ReplayCommand: SurroundedCommand {
       surroundings.output("this order does not show the \(finding) of the report\n")
       return .unexpected
     }
-    let finding = Explainer(scenario.program).finding(key, trace: steps)
+    let finding = Explainer(scenario.program).finding(key, trace: replayed)
     surroundings.output("\(printable(finding.message)) [\(key.kind.code)]\n")
     return .asExpected
   }

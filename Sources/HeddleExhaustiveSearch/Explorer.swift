@@ -271,11 +271,7 @@ struct Explorer: ~Copyable {
     _ outcome: StepOutcome,
     into keys: inout [FindingKey]
   ) {
-    // An initial state in which all have ended comes right after their first local work.
-    next.judgeStep(judge, outcome, effects, false, nothing, &keys)
-    if outcome == .completed, !machine.someoneMustEnd(in: next.words.span) {
-      next.judgeExit(judge, &keys)
-    }
+    next.judgeBeginning(judge, outcome, effects, &keys)
   }
 
   /// Whether switching away from the thread in the current state is a preemption: it could go on, and not with `sleep`.

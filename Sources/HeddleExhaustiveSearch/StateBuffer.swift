@@ -153,9 +153,14 @@ struct StateBuffer {
     )
   }
 
-  mutating func judgeExit(_ judge: Judge, _ keys: inout [FindingKey]) {
+  mutating func judgeBeginning(
+    _ judge: Judge,
+    _ outcome: StepOutcome,
+    _ effects: StepEffects,
+    _ keys: inout [FindingKey]
+  ) {
     var span = words.mutableSpan
-    judge.judgeExit(&span, into: &keys)
+    judge.judgeBeginning(outcome, effects, &span, into: &keys)
   }
 
   mutating func awaitedThreads(of thread: Int, _ machine: Machine) -> [Int]? {

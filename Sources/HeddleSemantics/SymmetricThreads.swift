@@ -13,27 +13,37 @@ package import HeddleProgram
 package enum SymmetricThreads {
   /// The groups, each of at least two threads, ascending.
   package static func groups(of program: Program) -> [Range<Int>] {
-    groups(of: program) { handles, starter in areJoinedTogether(handles, starter, program) }
+    groups(of: program) { handles, starter in
+      // Who keeps no handle cannot tell them apart.
+      handles.map { areJoinedTogether($0, starter, program) } ?? true
+    }
   }
 
-  /// The groups that would be interchangeable if `main` joined them as a whole and not one after the other, as far as its instructions tell.
+  /// The groups that would be interchangeable if `main` joined them as a whole and not one after the other: that is all it does with their handles.
   package static func groupsJoinedOneByOne(in program: Program) -> [Range<Int>] {
     guard program.hasMain else { return [] }
     return groups(of: program) { handles, starter in
-      !areJoinedTogether(handles, starter, program)
-        && starter.positions.contains { position in
-          if case .join(.thread(.register), .blocking) = program.instructions[position.index] {
-            true
-          } else {
-            false
-          }
+      guard let handles else { return false }
+      let registers = Set(handles.registers)
+      var isOneJoined = false
+      for position in starter.positions {
+        let instruction = program.instructions[position.index]
+        switch instruction {
+        case .join(.thread(.register), .blocking): isOneJoined = true
+        case .loadRegister(_, from: handles, _): break
+        case .isAlive, .join(.thread, .timed): return false
+        default:
+          let read = program.registersRead(by: instruction)
+          guard read.allSatisfy({ !registers.contains($0) }) else { return false }
         }
+      }
+      return isOneJoined
     }
   }
 
   private static func groups(
     of program: Program,
-    areJoined: (RegisterRange, ThreadCode) -> Bool
+    areJoined: (RegisterRange?, ThreadCode) -> Bool
   ) -> [Range<Int>] {
     guard !handlesAreStored(in: program) else { return [] }
     let code = program.threadTypes.map { ThreadCode($0, of: program) }
@@ -62,7 +72,7 @@ package enum SymmetricThreads {
     _ type: ThreadTypeID,
     _ program: Program,
     _ code: [ThreadCode],
-    _ areJoined: (RegisterRange, ThreadCode) -> Bool
+    _ areJoined: (RegisterRange?, ThreadCode) -> Bool
   ) -> Bool {
     guard program.hasMain else { return areAskedTogether(type, program, code) }
     var starts: [(starter: Int, position: InstructionID)] = []
@@ -79,8 +89,7 @@ package enum SymmetricThreads {
       count == program.threadTypes[type.index].instanceCount,
       !isRepeated(position, program)
     else { return false }
-    // Who keeps no handle cannot tell them apart.
-    return results.map { areJoined(RegisterRange(first: $0, count: count), code[starter]) } ?? true
+    return areJoined(results.map { RegisterRange(first: $0, count: count) }, code[starter])
   }
 
   /// Without a `main`, whether everybody can name the threads and yet nobody can tell one from another: they are joined all at once, by others.

@@ -88,6 +88,16 @@ import Testing
     #expect(output.contains("faster    join the 10 threads `pays` as a whole"))
     let whole = text.replacing("for t in threads { join t }", with: "join threads")
     #expect(!ToolRun(["verify", try folder.file("whole.heddle", whole)]).output.contains("faster"))
+    for other in [
+      "start pays * 10; let one = start lone; join one",
+      "let threads = start pays * 10; for t in threads { join t; assert !t.is_alive() }",
+    ] {
+      let start = "let threads = start pays * 10; for t in threads { join t }"
+      let changed = text.replacing(start, with: other) + "\nthread lone { with l { sum += 1 } }"
+      let file = try folder.file("other.heddle", changed)
+      let run = ToolRun(["verify", file, "--max-states", "1200"])
+      #expect(!run.output.contains("faster"), "\(run.output)\(run.notes)")
+    }
     let few = text.replacing("* 10", with: "* 2")
     #expect(!ToolRun(["verify", try folder.file("few.heddle", few)]).output.contains("faster"))
   }
