@@ -23,7 +23,7 @@ extension Explainer {
     story += "."
     let reads = failed?.reads ?? []
     if let origin = origin(of: reads, checker: failed?.thread, evidence) { story += " \(origin)" }
-    let (why, advice) = order(of: evidence, checker: failed?.thread, claimLine: line)
+    let (why, advice) = order(of: evidence, failed, claimLine: line)
     var told = Told(title, message: failed?.got, story: story, why: why, advice: advice)
     told.explanation.watched = Array(reads.prefix(3))
     return told
@@ -45,13 +45,18 @@ extension Explainer {
       + "\(write.step.threadName) (line \(write.step.line)): \(write.old) -> \(write.new)."
   }
 
-  /// The claim is checked while other threads still run.
+  /// The claim is checked while other threads still run, which it can be about.
   private func tooEarly(
     _ evidence: Evidence,
-    checker: ThreadID?,
+    _ failed: FailedClaim?,
     claimLine: Int
   ) -> (why: String, advice: String)? {
-    guard let checker else { return nil }
+    guard let checker = failed?.thread else { return nil }
+    // Who has read nothing, and neither waited nor chosen, comes to the same in every order.
+    let hasSeenOthers = evidence.trace.steps.contains {
+      $0.thread == checker && $0.action != "start"
+    }
+    guard hasSeenOthers || failed?.reads.isEmpty == false else { return nil }
     let running = evidence.final.threads.filter {
       $0.thread != checker && ($0.condition == .ready || $0.condition == .blocked)
     }
@@ -68,20 +73,22 @@ extension Explainer {
   /// What it is about the order that makes a claim fail, and what to do about it.
   private func order(
     of evidence: Evidence,
-    checker: ThreadID?,
+    _ failed: FailedClaim?,
     claimLine: Int
   ) -> (why: String, advice: String) {
     if let unchecked = uncheckedWake(evidence) { return unchecked }
     if let interrupted = interruption(evidence) { return interrupted }
-    if let early = tooEarly(evidence, checker: checker, claimLine: claimLine) { return early }
+    if let early = tooEarly(evidence, failed, claimLine: claimLine) { return early }
     let turns = evidence.turns
     guard turns.count > 1 else {
-      return (
-        turns.isEmpty
-          ? "it fails before any thread takes a step."
-          : "\(evidence.name(turns[0])) gets there without any other thread.",
-        "correct the code before line \(claimLine), or the claim."
-      )
+      let why =
+        switch (turns.first, failed?.thread) {
+        case (nil, _): "it fails before any thread takes a step."
+        case (let first?, let checker?) where first != checker:
+          "it fails as soon as \(evidence.name(checker)) is started."
+        case (let first?, _): "\(evidence.name(first)) gets there without any other thread."
+        }
+      return (why, "correct the code before line \(claimLine), or the claim.")
     }
     let names = turns.count <= 6 ? turns.map(evidence.name).joined(separator: ", ") : nil
     return (

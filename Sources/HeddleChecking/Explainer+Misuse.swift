@@ -8,31 +8,27 @@ extension Explainer {
     let misuse = evidence.trace.misuses.first { misuse in
       program.instructionStatements[misuse.position.index] == statement
     }
-    guard let kind = misuse?.kind else {
+    guard let misuse else {
       let title = title(of: .misuse(statement))
       return Told(title, story: "No order is at hand.", why: title, advice: "")
     }
-    let step = evidence.trace.steps.last
+    let kind = misuse.kind
     let line = program.line(of: statement)
     let source = code(program.text(of: statement))
-    let who = step?.threadName ?? "a thread"
+    let who = misuse.thread.map(evidence.name) ?? observer(at: misuse.position)
     let object = misusedObject(evidence)
     let objectCode = object.map { code(evidence.name($0)) } ?? "the object"
-    let python = kind.pythonException
-    let story =
-      "\(who) \(kind.deed(on: objectCode)) in \(source) (line \(line)). "
-      + (python.map { "Python raises \(code($0))." }
-        ?? "Heddle's integers have 64 bits, Python's have no bound.")
+    let deed = "\(who) \(kind.deed(on: objectCode))"
     var why = kind.rule
     if let object, let history = history(of: object, kind, evidence) {
       why = history
-    } else if let values = values(evidence) {
+    } else if let values = values(of: misuse) {
       why = "\(kind.rule.dropLast()); here \(values)."
     }
     return Told(
       kind.title,
-      message: "\(who) \(kind.deed(on: objectCode)) (line \(line))",
-      story: story,
+      message: "\(deed) (line \(line))",
+      story: "\(deed) in \(source) (line \(line)). \(misuse.inPython)",
       why: why,
       advice: kind == .noneUsed && object != nil
         ? "a priority queue compares its items; let the sentinel be of their type, such as a number above all of them."
@@ -52,32 +48,35 @@ extension Explainer {
     }
   }
 
-  /// The values that the statement of the last step has read, and the length of an array whose index is wrong.
-  private func values(_ evidence: Evidence) -> String? {
-    guard let last = evidence.trace.steps.last,
-      case .misuse(let kind, let position) = evidence.trace.outcome
-    else { return nil }
-    let statement = program.instructionStatements[last.position.index]
+  /// Which code that no thread runs the instruction belongs to.
+  private func observer(at position: InstructionID) -> String {
+    let last = (program.invariants + [program.finally].compactMap { $0 })
+      .filter { $0.entry <= position }.max { $0.entry < $1.entry }
+    return code(last == program.finally ? "finally" : "invariant")
+  }
+
+  /// The values that the misuse's statement has read, and the length of an array whose index is wrong.
+  private func values(of misuse: Misuse) -> String? {
     var facts: [String] = []
-    if kind == .indexOutOfRange {
-      switch program.instructions[position.index] {
+    if misuse.kind == .indexOutOfRange {
+      let instruction = program.instructions[misuse.position.index]
+      switch instruction {
       case .load(_, .element(let variable, _)), .store(.element(let variable, _), _):
         let variable = program.variables[variable.index]
         facts.append("\(code(variable.name)) has \(counted(variable.elementCount, "element"))")
-      default: break
+      case .loadRegister(_, let range, _), .storeRegister(let range, _, _):
+        facts.append("it has \(counted(range.count, "element"))")
+      default:
+        if let object = instruction.object {
+          let name = code(program.objects[object.first.index].declaredName)
+          facts.append("\(name) has \(counted(object.count, "element"))")
+        }
+      }
+      if let index = misuse.index, !misuse.reads.contains(where: { $0.value == "\(index)" }) {
+        facts.append("the index is \(index)")
       }
     }
-    var names: [String] = []
-    let own = evidence.trace.steps.reversed().prefix { step in
-      step.thread == last.thread && program.instructionStatements[step.position.index] == statement
-    }
-    for step in own.reversed() {
-      guard step.action == "read", let object = step.object, let value = step.value,
-        !names.contains(object)
-      else { continue }
-      names.append(object)
-      facts.append("\(code(object)) is \(value)")
-    }
+    facts += misuse.reads.map { "\(code($0.name)) is \($0.value)" }
     return facts.isEmpty ? nil : listed(facts)
   }
 
@@ -256,25 +255,6 @@ extension MisuseKind {
     }
   }
 
-  /// The exception that Python raises; `nil` if it raises none.
-  var pythonException: String? {
-    switch self {
-    case .releaseOfFreeLock: "RuntimeError: release unlocked lock"
-    case .releaseOfForeignRLock: "RuntimeError: cannot release un-acquired lock"
-    case .semaphoreOverBound: "ValueError: Semaphore released too many times"
-    case .taskDoneTooOften: "ValueError: task_done() called too many times"
-    case .waitWithoutLock: "RuntimeError: cannot wait on un-acquired lock"
-    case .notifyWithoutLock: "RuntimeError: cannot notify on un-acquired lock"
-    case .startedTwice: "RuntimeError: threads can only be started once"
-    case .joinOfItself: "RuntimeError: cannot join current thread"
-    case .indexOutOfRange: "IndexError: list index out of range"
-    case .divisionByZero: "ZeroDivisionError"
-    case .overflow: nil
-    case .noneUsed: "TypeError"
-    case .emptyRange: "ValueError: empty range"
-    }
-  }
-
   /// The rule that is broken.
   var rule: String {
     switch self {
@@ -309,4 +289,30 @@ extension MisuseKind {
     case .emptyRange: "check the bounds first."
     }
   }
+}
+
+extension Misuse {
+  /// What Python does, in a sentence.
+  var inPython: String {
+    switch kind {
+    case .releaseOfFreeLock: raises("RuntimeError: release unlocked lock")
+    case .releaseOfForeignRLock: raises("RuntimeError: cannot release un-acquired lock")
+    case .semaphoreOverBound: raises("ValueError: Semaphore released too many times")
+    case .taskDoneTooOften: raises("ValueError: task_done() called too many times")
+    case .waitWithoutLock: raises("RuntimeError: cannot wait on un-acquired lock")
+    case .notifyWithoutLock: raises("RuntimeError: cannot notify on un-acquired lock")
+    case .startedTwice: raises("RuntimeError: threads can only be started once")
+    case .joinOfItself: raises("RuntimeError: cannot join current thread")
+    case .indexOutOfRange:
+      (index ?? 0) < 0
+        ? "Python counts a negative index from the end."
+        : raises("IndexError: list index out of range")
+    case .divisionByZero: raises("ZeroDivisionError")
+    case .overflow: "Heddle's integers have 64 bits, Python's have no bound."
+    case .noneUsed: raises("TypeError")
+    case .emptyRange: raises("ValueError: empty range")
+    }
+  }
+
+  private func raises(_ exception: String) -> String { "Python raises `\(exception)`." }
 }

@@ -197,9 +197,9 @@ private struct ReplayRun {
     )
   }
 
-  // MARK: Claims
+  // MARK: Failures
 
-  /// Writes down the claim that failed in the last step.
+  /// Writes down the claim that failed in the last step, or the misuse that ended it.
   ///
   /// The candidates are threads that did their first local work in the step. The one in which it failed still stands at
   /// its entry, which is no instruction to stand at. Without one, it failed in `thread`, which took the step.
@@ -208,20 +208,25 @@ private struct ReplayRun {
     otherwise thread: Int?,
     _ state: inout MutableSpan<Int>
   ) {
-    guard case .assertionFailed(let claim) = outcome else { return }
+    let span: SourceSpan
+    switch outcome {
+    case .assertionFailed(let claim): span = program.claims[claim.index].span
+    case .misuse(_, let position):
+      span = program.statements[program.instructionStatements[position.index].index].span
+    default: return
+    }
     let stuck = candidates.first { candidate in
       let entry = program.threadTypes[program.instances[candidate].type.index].entry
       return machine.position(of: candidate, in: state.span) == entry
         && !program.instructions[entry.index].isVisible
     }
-    guard let thread = stuck ?? thread else { return }
-    let events = steps.isEmpty ? initialEvents : ownEvents(of: ThreadID(thread), claim)
-    failedClaims.append(failedClaim(claim, thread: ThreadID(thread), reads: events, &state))
+    guard let thread = (stuck ?? thread).map({ ThreadID($0) }) else { return }
+    let events = steps.isEmpty ? initialEvents : ownEvents(of: thread, within: span)
+    note(outcome, thread: thread, events, &state)
   }
 
-  /// What the claim's statement has recorded in the last steps of the thread.
-  private func ownEvents(of thread: ThreadID, _ claim: ClaimID) -> [StepEvent] {
-    let span = program.claims[claim.index].span
+  /// What the code within `span` has recorded in the last steps of the thread.
+  private func ownEvents(of thread: ThreadID, within span: SourceSpan) -> [StepEvent] {
     var events: [StepEvent] = []
     for step in steps.reversed() where step.thread == thread {
       guard span.start <= step.span.start, step.span.end <= span.end else { break }
@@ -232,7 +237,6 @@ private struct ReplayRun {
 
   /// Evaluates what the language evaluates between steps.
   mutating func evaluateObservers(_ state: inout MutableSpan<Int>) {
-    note(outcome)
     guard outcome == .completed else { return }
     var observers = program.invariants
     if let finally = program.finally, !machine.someoneMustEnd(in: state.span) {
@@ -240,20 +244,33 @@ private struct ReplayRun {
     }
     for observer in observers {
       let result = machine.evaluate(observer, in: &state, effects: &effects)
-      switch result {
-      case .assertionFailed(let claim):
-        failedClaims.append(failedClaim(claim, thread: nil, reads: effects.events, &state))
-        if outcome == .completed { outcome = result }
-      case .completed: break
-      default: if outcome == .completed { outcome = result }
-      }
-      note(result)
+      if outcome == .completed { outcome = result }
+      note(result, thread: nil, effects.events, &state)
     }
   }
 
-  private mutating func note(_ outcome: StepOutcome) {
-    guard case .misuse(let kind, let position) = outcome else { return }
-    misuses.append(Misuse(kind: kind, position: position))
+  /// Writes down a claim that failed, or a misuse.
+  private mutating func note(
+    _ outcome: StepOutcome,
+    thread: ThreadID?,
+    _ events: [StepEvent],
+    _ state: inout MutableSpan<Int>
+  ) {
+    switch outcome {
+    case .assertionFailed(let claim):
+      failedClaims.append(failedClaim(claim, thread: thread, reads: events, &state))
+    case .misuse(let kind, let position):
+      misuses.append(
+        Misuse(
+          kind: kind,
+          position: position,
+          thread: thread,
+          reads: readValues(events),
+          index: machine.index(at: position, thread: thread?.index, in: &state)
+        )
+      )
+    default: break
+    }
   }
 
   private func failedClaim(
@@ -270,17 +287,23 @@ private struct ReplayRun {
       message: machine.message(of: claim, thread: thread?.index, in: &state),
       expected: texts.expected,
       got: texts.got,
-      reads: readNames(reads)
+      reads: readValues(reads).map(\.name)
     )
   }
 
-  private func readNames(_ events: [StepEvent]) -> [String] {
-    var names: [String] = []
-    for case .read(let variable, let element, _) in events {
+  /// The variables that were read, in the order of their first reads, each with the last value.
+  private func readValues(_ events: [StepEvent]) -> [NamedValue] {
+    var values: [NamedValue] = []
+    for case .read(let variable, let element, let value) in events {
       let name = view.name(of: variable, element: element)
-      if !names.contains(name) { names.append(name) }
+      let text = view.text(of: value, in: variable)
+      if let index = values.firstIndex(where: { $0.name == name }) {
+        values[index].value = text
+      } else {
+        values.append(NamedValue(name: name, value: text))
+      }
     }
-    return names
+    return values
   }
 
   /// What the threads could access next.

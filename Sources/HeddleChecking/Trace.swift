@@ -34,6 +34,12 @@ public struct Misuse: Sendable, Equatable {
   public var kind: MisuseKind
   /// The instruction.
   public var position: InstructionID
+  /// Who committed it: a thread, or `nil` for `finally` and invariants.
+  public var thread: ThreadID?
+  /// The variables that its statement has read, by the names of ``Snapshot/variables``, each with the last value.
+  public var reads: [NamedValue]
+  /// The number of the element that it works on; `nil` if it works on no array.
+  public var index: Int?
 }
 
 /// A claim that turned out false at the end of a trace.

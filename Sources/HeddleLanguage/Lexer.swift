@@ -94,12 +94,18 @@ struct Lexer {
     return startsLine
   }
 
-  /// Whether a line comment stands as the `//` of Python does: behind a value and before a number or, without spaces, a name.
+  /// Whether a line comment stands as the `//` of Python does: behind a value and before a number or, without spaces, a name,
+  /// with nothing behind it but the ends of blocks.
   private func looksLikeDivision(_ comment: Range<Int>) -> Bool {
     let line = source.bytes[..<comment.lowerBound]
     let before = line.last { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
     guard let before, isNameByte(before) || [0x29, 0x5D].contains(before) else { return false }
-    let text = source.text(comment.lowerBound + 2..<comment.upperBound)
+    var text = source.text(comment.lowerBound + 2..<comment.upperBound)[...]
+    if let brace = text.firstIndex(of: "}") {
+      guard text[brace...].allSatisfy({ $0 == "}" || $0.isWhitespace }) else { return false }
+      text = text[..<brace]
+      while text.last?.isWhitespace == true { text.removeLast() }
+    }
     let divisor = text.filter { !$0.isWhitespace }
     guard let first = divisor.first, let last = divisor.last else { return false }
     if first.isNumber || first == "(" {

@@ -65,10 +65,10 @@ extension Parser {
     guard isAtStatementEnd else {
       return unexpected(surplus)
     }
-    if case .binary(.equal, _, _) = expression.kind {
-      report(.comparisonAsStatement(), at: expression.span)
-    } else {
-      report(.unusedValue(), at: expression.span)
+    switch expression.kind {
+    case .binary(.equal, _, _): report(.comparisonAsStatement(), at: expression.span)
+    case .name(let name): report(.unusedValue(of: name), at: expression.span)
+    default: report(.unusedValue(of: nil), at: expression.span)
     }
     return Malformed()
   }

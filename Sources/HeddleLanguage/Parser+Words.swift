@@ -69,7 +69,7 @@ extension Parser {
 
   /// What to write instead of words that begin statements in other languages.
   private static let foreignStatements: [String: SyntaxMessage] = [
-    "pass": .emptyBlock(),
+    "pass": .emptyBlock("pass"), "skip": .emptyBlock("skip"),
     "import": .noImports(), "from": .noImports(), "include": .noImports(), "use": .noImports(),
     "raise": .foreignRaise("raise"), "throw": .foreignRaise("throw"),
     "elif": .elseIf("elif"), "elsif": .elseIf("elsif"), "elseif": .elseIf("elseif"),

@@ -76,7 +76,12 @@ extension SyntaxMessage {
 
   static func comparisonAsStatement() -> Self { Self("'==' compares; '=' assigns") }
 
-  static func unusedValue() -> Self { Self("nothing is done with this value") }
+  static func unusedValue(of name: String?) -> Self {
+    Self(
+      name.map { "'\($0)' alone does nothing; a call is '\($0)()', an assignment '\($0) = ...'" }
+        ?? "nothing is done with this value"
+    )
+  }
 
   static func expectedMessage(_ role: String, found: String) -> Self {
     Self("expected a message in quotes \(role), found \(found)")

@@ -24,7 +24,9 @@ extension SyntaxMessage {
     Self("there is nothing to import: threads, locks and queues are part of the language")
   }
 
-  static func emptyBlock() -> Self { Self("an empty block is written '{ }', without 'pass'") }
+  static func emptyBlock(_ word: String) -> Self {
+    Self("an empty block is written '{ }', without '\(word)'")
+  }
 
   static func elseIf(_ word: String) -> Self { Self("'\(word)' is written 'else if'") }
 

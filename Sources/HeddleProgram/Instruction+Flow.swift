@@ -10,6 +10,32 @@ extension RegisterRange {
   public var registers: [Register] { (0..<count).map { Register(first.index + $0) } }
 }
 
+extension Instruction {
+  /// The sync object that it works on.
+  public var object: ObjectReference? {
+    switch self {
+    case .acquire(let object, _, _), .release(let object, _), .conditionWait(let object),
+      .conditionWake(let object, _, _), .notify(let object, _), .eventSet(let object),
+      .eventClear(let object), .eventWait(let object, _, _), .eventWake(let object, _, _),
+      .barrierArrive(let object, _, _), .barrierLeave(let object, _, _),
+      .barrierAbort(let object), .barrierReset(let object), .put(let object, _, _, _),
+      .get(_, let object, _, _), .taskDone(let object), .queueJoin(let object),
+      .observe(_, let object, _):
+      object
+    default: nil
+    }
+  }
+
+  /// The number of the element of an array that it works on.
+  public var index: Operand? {
+    switch self {
+    case .load(_, let place), .store(let place, _): place.index
+    case .loadRegister(_, _, let index), .storeRegister(_, let index, _): index
+    default: object?.index
+    }
+  }
+}
+
 extension Program {
   /// The first of the claims that are copies of one source statement: a function is lowered anew for each call.
   public func original(of claim: ClaimID) -> ClaimID {

@@ -27,6 +27,14 @@ public enum Place: Sendable, Hashable {
       variable
     }
   }
+
+  /// The number of the element of an array; `nil` if the variable is none.
+  public var index: Operand? {
+    switch self {
+    case .scalar, .field: nil
+    case .element(_, let index), .fieldElement(_, _, let index): index
+    }
+  }
 }
 
 /// One sync object, or an element of an array of them.

@@ -213,21 +213,6 @@ extension ProgramVerifier {
 }
 
 extension Instruction {
-  /// The sync object that it operates on.
-  var object: ObjectReference? {
-    switch self {
-    case .acquire(let object, _, _), .release(let object, _), .conditionWait(let object),
-      .conditionWake(let object, _, _), .notify(let object, _), .eventSet(let object),
-      .eventClear(let object), .eventWait(let object, _, _), .eventWake(let object, _, _),
-      .barrierArrive(let object, _, _), .barrierLeave(let object, _, _),
-      .barrierAbort(let object), .barrierReset(let object), .put(let object, _, _, _),
-      .get(_, let object, _, _), .taskDone(let object), .queueJoin(let object),
-      .observe(_, let object, _):
-      object
-    default: nil
-    }
-  }
-
   /// Whether it is an operation of the kind of object.
   func applies(to kind: SyncObject.Kind) -> Bool {
     switch (self, kind) {

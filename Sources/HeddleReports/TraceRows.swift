@@ -124,26 +124,36 @@ struct TraceRows {
     switch finding.key {
     case .dataRace(let variable): addRace(on: variable)
     case .deadlock, .blockedForever, .daemonBlocked: addBlocked(finding)
-    case .misuse(let statement):
-      guard let last = trace.steps.last, !endsBadly(in: last) else { return }
-      addFinal(last.thread, statement, "fails")
+    case .misuse(let statement): addMisuse(in: statement)
     case .daemonKilled(let type), .neverTerminates(let type):
       if trace.loopFrom == nil || isStarved(type) { addStanding(type) }
     default: break
     }
   }
 
-  private mutating func addFinal(_ thread: ThreadID, _ statement: StatementID, _ effect: String) {
-    let line = program.source.line(of: program.statements[statement.index].span.start)
-    let source = program.text(of: statement)
-    rows.append(
-      .entries(
-        label: "",
-        values: values(final),
-        isBad: true,
-        [Entry(thread: thread, line: line, source: source, effect: effect)]
-      )
+  private mutating func addMisuse(in statement: StatementID) {
+    if let last = trace.steps.last, endsBadly(in: last) { return }
+    let misuse = trace.misuses.first {
+      program.instructionStatements[$0.position.index] == statement
+    }
+    guard let misuse else { return }
+    addFailure(
+      of: misuse.thread,
+      line: program.source.line(of: program.statements[statement.index].span.start),
+      source: program.text(of: statement),
+      prefix: program.statements[statement.index].owner == "finally" ? "finally  " : ""
     )
+  }
+
+  /// What fails after the last step, in a thread or in code that no thread runs.
+  private mutating func addFailure(of thread: ThreadID?, line: Int, source: String, prefix: String)
+  {
+    guard let thread else {
+      rows.append(.note("\(line)  \(prefix)\(source)  fails", isBad: true))
+      return
+    }
+    let entry = Entry(thread: thread, line: line, source: source, effect: "fails")
+    rows.append(.entries(label: "", values: values(final), isBad: true, [entry]))
   }
 
   private mutating func addRace(on variable: VariableID) {
@@ -216,20 +226,17 @@ struct TraceRows {
       let claim = program.claims[failed.claim.index]
       let line = program.source.line(of: claim.span.start)
       let source = program.foldedText(claim.span)
-      if let thread = failed.thread {
+      if failed.thread != nil {
         if let last = trace.steps.last, endsBadly(in: last) { continue }
-        rows.append(
-          .entries(
-            label: "",
-            values: values(final),
-            isBad: true,
-            [Entry(thread: thread, line: line, source: source, effect: "fails")]
-          )
-        )
-      } else if finding.map({ isAbout(failed.claim, $0) }) ?? true {
-        let text = claim.kind == .invariant ? source : "finally  \(source)"
-        rows.append(.note("\(line)  \(text)  fails", isBad: true))
+      } else if finding.map({ !isAbout(failed.claim, $0) }) ?? false {
+        continue
       }
+      addFailure(
+        of: failed.thread,
+        line: line,
+        source: source,
+        prefix: failed.thread == nil && claim.kind != .invariant ? "finally  " : ""
+      )
     }
   }
 

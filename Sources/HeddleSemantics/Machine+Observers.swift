@@ -61,6 +61,16 @@ extension Machine {
     return text(of: template, claimFrame(thread), &state)
   }
 
+  /// The number of the element that an instruction works on, at the same moment; `nil` if it works on no array.
+  public func index(
+    at position: InstructionID,
+    thread: Int?,
+    in state: inout MutableSpan<Int>
+  ) -> Int? {
+    guard let operand = program.instructions[position.index].index else { return nil }
+    return value(operand, claimFrame(thread), &state)
+  }
+
   private func claimFrame(_ thread: Int?) -> Frame {
     if let thread { return frame(of: thread) }
     return Frame(thread: -1, registers: layout.width, taint: -1, type: 0)

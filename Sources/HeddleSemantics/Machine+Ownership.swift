@@ -61,19 +61,8 @@ extension Machine {
   /// The object that a thread's next instruction works on, or whose wait set it is in; `nil` if there is none.
   public func nextObject(of thread: Int, in state: inout MutableSpan<Int>) -> ObjectID? {
     let position = state[controls[thread]]
-    guard position > 0 else { return nil }
-    let frame = frame(of: thread)
-    switch code[position] {
-    case .acquire(let reference, _, _), .release(let reference, _), .conditionWait(let reference),
-      .conditionWake(let reference, _, _), .notify(let reference, _), .eventSet(let reference),
-      .eventClear(let reference), .eventWait(let reference, _, _), .eventWake(let reference, _, _),
-      .barrierArrive(let reference, _, _), .barrierLeave(let reference, _, _),
-      .barrierAbort(let reference), .barrierReset(let reference), .put(let reference, _, _, _),
-      .get(_, let reference, _, _), .taskDone(let reference), .queueJoin(let reference),
-      .observe(_, let reference, _):
-      return peek(reference, frame, &state)
-    default: return nil
-    }
+    guard position > 0, let reference = code[position].object else { return nil }
+    return peek(reference, frame(of: thread), &state)
   }
 
   /// The unfinished threads that a thread standing at a blocking `join` waits for; `nil` if it stands elsewhere.

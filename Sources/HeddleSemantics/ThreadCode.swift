@@ -50,21 +50,7 @@ extension Program {
     case .put(let object, let value, _, _): return [object.index].compactMap { $0 } + [value]
     case .start(_, _, let arguments, _): return argumentLists[arguments]
     default:
-      return self.object(of: instruction)?.index.map { [$0] } ?? []
-    }
-  }
-
-  /// The sync object that an instruction works on.
-  package func object(of instruction: Instruction) -> ObjectReference? {
-    switch instruction {
-    case .acquire(let object, _, _), .release(let object, _), .conditionWait(let object),
-      .conditionWake(let object, _, _), .notify(let object, _), .eventSet(let object),
-      .eventClear(let object), .eventWait(let object, _, _), .eventWake(let object, _, _),
-      .barrierArrive(let object, _, _), .barrierLeave(let object, _, _), .barrierAbort(let object),
-      .barrierReset(let object), .put(let object, _, _, _), .get(_, let object, _, _),
-      .taskDone(let object), .queueJoin(let object), .observe(_, let object, _):
-      object
-    default: nil
+      return instruction.object?.index.map { [$0] } ?? []
     }
   }
 }

@@ -26,6 +26,9 @@ import Testing
     ("thread main { sleep 1 }", "the main thread is written 'main { ... }'"),
     ("thread t { }\nmain { let h = start t; h.start() }", "'start' stands before"),
     ("thread t { sleep 1 }\nmain { let h = t(3) }", "it is started with 'start t(…)'"),
+    ("thread t { skip }", "an empty block is written '{ }', without 'skip'"),
+    ("thread t { nop }", "'nop' alone does nothing; a call is 'nop()', an assignment 'nop = ...'"),
+    ("const n = any 1...3\nthread t { print n }", "is the initial value of a 'shared' variable"),
   ])
   func `are answered with what to write`(text: String, answer: String) {
     #expect(diagnostics(text).contains { $0.contains(answer) }, "\(diagnostics(text))")
@@ -36,6 +39,8 @@ import Testing
     ("x = x // (y + 1) ", false), ("x = 4 // (3 + 1)", true), ("x = x // y", false),
     ("x = 1 // 2 is the next", false), ("x = 1 // Step 2", false), ("x = 1  // one", false),
     ("// 2", false), ("x = 1 //", false), ("x = y // 100 %", false),
+    ("if x > 1 { x = x // 2 }", true), ("if x > 1 { x = x//y } }", true),
+    ("x = 1 // }", false), ("x = 1 // } 2", false), ("x = 1 // 2 } or so", false),
   ])
   func `that make a comment of a division are warned of`(line: String, isWarned: Bool) {
     let text = "shared x = 1\nshared y = 1\natomic shared a = [1; 2]\nthread t {\n  \(line)\n}"

@@ -48,7 +48,7 @@ struct OperationEffects {
       let known = constants.value(handle, at: position)
       addStatus(of: known.map { [$0] } ?? Array(program.instances.indices), to: &footprint)
     default:
-      guard let reference = program.object(of: instruction) else { return }
+      guard let reference = instruction.object else { return }
       for object in program.candidates(reference, constants, at: position) {
         add(instruction, on: object, to: &footprint)
       }

@@ -141,7 +141,7 @@ extension ResolutionMessage {
   }
 
   static func anyOutsideInitialValue() -> Self {
-    Self("'any' as an initial value stands alone and not in an array")
+    Self("'any' stands alone, and is the initial value of a 'shared' variable or a field")
   }
 
   static func notAThreadHandle(found: ValueType.Base) -> Self {

@@ -295,7 +295,7 @@ struct SectionWalker {
   )
     throws(Unprovable)
   {
-    guard !path.isAtomic, let reference = program.object(of: instruction),
+    guard !path.isAtomic, let reference = instruction.object,
       let object = fixedObject(reference, path.state)
     else { throw unsupported("a lock that is not fixed", position) }
     var isReentrant = false
