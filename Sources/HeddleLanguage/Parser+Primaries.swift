@@ -271,7 +271,8 @@ extension Parser {
     case .missing:
       return lower
     default:
-      report(.expectedRange(), at: lower.span)
+      // What follows may be a range that the lexer has reported already.
+      if current.kind != .unknown { report(.expectedRange(), at: lower.span) }
       return missing
     }
   }

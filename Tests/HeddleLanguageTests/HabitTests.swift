@@ -47,6 +47,13 @@ import Testing
     #expect(diagnostics(text).contains { $0.hasPrefix("warning: '//'") } == isWarned)
   }
 
+  @Test(arguments: ["shared n = any 0..3\n", "thread t { for i in 0..3 { print i } }\n"])
+  func `of writing ranges are answered once`(text: String) {
+    let found = diagnostics(text)
+    #expect(found.count == 1, "\(found)")
+    #expect(found[0].contains("a range is written '0..<n' or '0...n'"))
+  }
+
   @Test func `that look like divisions do not make a scenario wrong, however many`() {
     let lines = String(repeating: "  x = x // 2\n", count: 500)
     let result = Frontend.load(
