@@ -94,6 +94,7 @@ public struct Question: Sendable {
 public struct Progress: Sendable, Equatable {
   /// What it is doing.
   public enum Phase: String, Sendable {
+    case preparing
     case searching
     case judgingCycles
     case countingOrders

@@ -141,6 +141,7 @@ struct ProgressLine {
 
   private var activity: String {
     switch progress.phase {
+    case .preparing: "preparing"
     case .searching: "searching"
     case .judgingCycles: "judging cycles"
     case .countingOrders: "counting orders"

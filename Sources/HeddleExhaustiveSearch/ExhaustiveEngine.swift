@@ -21,8 +21,14 @@ public struct ExhaustiveEngine: Engine {
   /// - Complexity: O(states x width) memory; O(transitions) steps, a few times that where endless runs are judged.
   public func answer(_ question: Question, supervisor: Supervisor) -> EngineAnswer {
     let judge = Judge(Machine(question.program, options: question.machineOptions))
-    let strategies = Strategies(question, judge.machine)
     let watch = PhaseWatch(question.limits, supervisor)
+    var hearing = PhaseHearing(watch, .preparing, states: 0, bytes: 0)
+    guard hearing.mayGoOnNow(), let strategies = Strategies(question, judge.machine, &hearing)
+    else {
+      var answer = EngineAnswer(findings: [], limit: hearing.limit, statistics: Statistics())
+      if question.asksOdds { answer.odds = .gap(.searchIsIncomplete) }
+      return answer
+    }
     var selection = OrderSelection(question, judge, strategies, watch)
     if !strategies.isReference { selection.tryFewPreemptions() }
     var search = BreadthFirstSearch(

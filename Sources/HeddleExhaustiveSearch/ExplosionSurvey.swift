@@ -222,51 +222,51 @@ struct GrowthSurvey {
     _ layout: StateLayout
   ) -> [Candidate] {
     let loops = CodeLoops(program)
+    var stores: [VariableID: [Int]] = [:]
+    var puts: [ObjectID: [Int]] = [:]
+    for (position, instruction) in program.instructions.enumerated() {
+      switch instruction {
+      case .store(let place, _): stores[place.variable, default: []].append(position)
+      case .put(let queue, _, _, _): puts[queue.first, default: []].append(position)
+      default: break
+      }
+    }
     return parts.parts.compactMap { part in
       var slots = part.slots
       var isLocal = false
-      let changes: (Int, Instruction) -> Bool
+      let changes: [Int]
       switch part.subject {
       case .variable(let variable):
         guard program.variables[variable.index].type.base == .integer else { return nil }
-        changes = { _, instruction in
-          if case .store(let place, _) = instruction { place.variable == variable } else { false }
-        }
+        changes = stores[variable] ?? []
       case .object(let object):
         guard case .queue = program.objects[object.index].kind else { return nil }
         let name = program.objects[object.index].declaredName
         slots = program.objects.indices.filter { program.objects[$0].declaredName == name }
           .compactMap { layout.queues[$0]?.count }
-        changes = { _, instruction in
-          if case .put(let queue, _, _, _) = instruction { queue.first == object } else { false }
-        }
+        changes = puts[object] ?? []
       case .local(let type, _):
         isLocal = true
-        let own = Set(CodeLoops.positions(of: program, from: program.threadTypes[type.index].entry))
         guard
           let first = layout.threads.indices.first(where: { thread in
             program.instances[thread].type == type
           }), let slot = slots.first
         else { return nil }
-        let register = Register(slot - layout.threads[first].registers)
-        changes = { position, instruction in
-          own.contains(position) && program.registersChanged(by: instruction).contains(register)
-        }
+        let register = slot - layout.threads[first].registers
+        changes = parts.registerUse[type.index].writes[register]
       case .rememberedReads, .positions: return nil
       }
-      for (position, instruction) in program.instructions.enumerated()
-      where changes(position, instruction) {
-        guard let loop = loops.innermost(around: position) else { continue }
-        return Candidate(
-          subject: part.subject,
-          slots: slots,
-          isLocal: isLocal,
-          statement: program.instructionStatements[position],
-          loop: program.instructionStatements[loop.positions.upperBound],
-          isEndless: loop.isEndless
-        )
-      }
-      return nil
+      guard let position = changes.first(where: { loops.innermost(around: $0) != nil }),
+        let loop = loops.innermost(around: position)
+      else { return nil }
+      return Candidate(
+        subject: part.subject,
+        slots: slots,
+        isLocal: isLocal,
+        statement: program.instructionStatements[position],
+        loop: program.instructionStatements[loop.positions.upperBound],
+        isEndless: loop.isEndless
+      )
     }
   }
 

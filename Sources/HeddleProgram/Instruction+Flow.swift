@@ -70,16 +70,18 @@ extension Program {
 
   /// The instructions that control can reach from some entries, those included, ascending.
   ///
-  /// - Complexity: O(instructions log instructions).
+  /// - Complexity: O(instructions).
   public func reachable(from entries: [InstructionID]) -> [InstructionID] {
-    var seen = Set(entries.map(\.index))
+    var seen = Array(repeating: false, count: instructions.count)
+    for entry in entries { seen[entry.index] = true }
     var pending = entries
     while let position = pending.popLast() {
-      for next in successors(of: position) where seen.insert(next.index).inserted {
+      for next in successors(of: position) where !seen[next.index] {
+        seen[next.index] = true
         pending.append(next)
       }
     }
-    return seen.sorted().map { InstructionID($0) }
+    return seen.indices.filter { seen[$0] }.map { InstructionID($0) }
   }
 
   /// The code of the threads that have instances, and of the observers, as far as control can come there; ascending.

@@ -182,12 +182,17 @@ struct LayoutBuilder {
     for (type, analysis) in analyses.enumerated() {
       for position in analysis.positions { typeOfPosition[position.index] = type }
     }
+    let tracked = program.threadTypes.indices.map { type in
+      analyses[type].trackedVariables.map { bits(of: $0, taintLayouts[type]) }
+    }
     for position in program.instructions.indices {
       let type = typeOfPosition[position]
       operations.append(
         Operation(program.instructions[position], layout, type >= 0 ? taintLayouts[type] : nil)
       )
-      if type >= 0, canHalt(at: position) { addResets(at: InstructionID(position), type) }
+      if type >= 0, canHalt(at: position) {
+        addResets(at: InstructionID(position), type, tracked[type])
+      }
       resets.starts.append(resets.resets.count)
     }
   }
@@ -197,38 +202,35 @@ struct LayoutBuilder {
     return program.instructions[position].isVisible
   }
 
-  private mutating func addResets(at position: InstructionID, _ type: Int) {
+  /// Notes what a thread that halts at `position` may forget; `bits` are those of the tracked variables.
+  private mutating func addResets(at position: InstructionID, _ type: Int, _ bits: [[Int]]) {
     let analysis = analyses[type]
     let taint = taintLayouts[type]
-    for register in 0..<program.threadTypes[type].registerCount
-    where !analysis.isLive(Register(register), at: position) {
+    let registerCount = program.threadTypes[type].registerCount
+    for register in 0..<registerCount where !analysis.isLive(Register(register), at: position) {
       resets.resets.append(ResetTable.Reset(offset: register, keep: 0))
     }
-    let all = bits(of: analysis.trackedVariables, taint)
-    let registerCount = program.threadTypes[type].registerCount
     for (register, tracked) in taint.registerPositions.enumerated() where tracked >= 0 {
-      let keep = bits(
-        of: analysis.trackedVariables.filter {
-          analysis.flows(Register(register), into: $0, at: position)
-        },
-        taint
-      )
-      for word in keep.indices where keep[word] != all[word] {
+      for word in 0..<taint.wordsPerRegister {
+        var (all, keep) = (0, 0)
+        for (bits, variable) in zip(bits, analysis.trackedVariables) where bits[word] != 0 {
+          all |= bits[word]
+          if analysis.flows(Register(register), into: variable, at: position) { keep |= bits[word] }
+        }
+        guard keep != all else { continue }
         let offset = registerCount + tracked * taint.wordsPerRegister + word
-        resets.resets.append(ResetTable.Reset(offset: offset, keep: keep[word]))
+        resets.resets.append(ResetTable.Reset(offset: offset, keep: keep))
       }
     }
   }
 
-  /// The bits that reads of the variables have in the taint words of a register.
-  private func bits(of variables: [VariableID], _ taint: TaintLayout) -> [Int] {
+  /// The bits that reads of a variable have in the taint words of a register.
+  private func bits(of variable: VariableID, _ taint: TaintLayout) -> [Int] {
     var bits = Array(repeating: 0, count: taint.wordsPerRegister)
-    for variable in variables {
-      let first = taint.firstElements[variable.index]
-      for element in first..<first + program.variables[variable.index].elementCount {
-        let fresh = TaintLayout.freshBit(of: element)
-        bits[TaintLayout.word(of: element)] |= fresh | fresh << TaintLayout.perWord
-      }
+    let first = taint.firstElements[variable.index]
+    for element in first..<first + program.variables[variable.index].elementCount {
+      let fresh = TaintLayout.freshBit(of: element)
+      bits[TaintLayout.word(of: element)] |= fresh | fresh << TaintLayout.perWord
     }
     return bits
   }

@@ -50,6 +50,52 @@ private final class Listener: Sendable {
     }
     """
 
+  /// Threads with much code that asks for their own index.
+  private static func long(threads: Int, statements: Int) -> String {
+    let code = String(repeating: "  a[self.index] = 1\n", count: statements)
+    return "shared a = [0; \(threads)]\nthread t * \(threads) {\n\(code)}\n"
+  }
+
+  @Test func `where the steps of much code are looked at, and stops at once`() throws {
+    let question = Question(try program(Self.long(threads: 8, statements: 2_000)))
+    let whole = Listener(.preparing)
+    let interrupted = Listener(.searching, last: 1)
+    _ = ExhaustiveEngine().answer(
+      question,
+      supervisor: Supervisor { progress in
+        _ = whole.supervisor.progress(progress)
+        return interrupted.supervisor.progress(progress)
+      }
+    )
+    let count = whole.count(.preparing)
+    #expect(count > 8 * 2_000 / 4_096)
+    for last in [1, 2, count / 2, count] {
+      let listener = Listener(.preparing, last: last)
+      let answer = ExhaustiveEngine().answer(question, supervisor: listener.supervisor)
+      #expect(answer.limit == .interrupted && answer.findings.isEmpty)
+      #expect(answer.statistics.states == 0)
+      #expect(listener.count(.preparing) == last)
+    }
+  }
+
+  /// Sixty threads with as much code as a file can hold would be three million steps to look at.
+  @Test func `and looks at code once if there is too much of it for each thread`() throws {
+    func questions(threads: Int) throws -> Int {
+      let listener = Listener(.preparing)
+      let stop = Listener(.searching, last: 1)
+      let text = Self.long(threads: threads, statements: 9_000)
+      _ = ExhaustiveEngine().answer(
+        Question(try program(text)),
+        supervisor: Supervisor { progress in
+          _ = listener.supervisor.progress(progress)
+          return stop.supervisor.progress(progress)
+        }
+      )
+      return listener.count(.preparing)
+    }
+    #expect(try questions(threads: 60) < questions(threads: 2))
+  }
+
   @Test(arguments: [[], Set(Reduction.allCases)], [Fairness.strong, .weak])
   func `where endless runs are judged, and stops at once`(
     reductions: Set<Reduction>,

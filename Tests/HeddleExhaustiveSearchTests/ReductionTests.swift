@@ -118,7 +118,8 @@ import Testing
     var other = program
     change(&other)
     let machine = Machine(program)
-    let table = StepTable(other, options: machine.options)
+    var hearing = PhaseHearing(PhaseWatch(Limits(), .none), .preparing, states: 0, bytes: 0)
+    let table = try #require(StepTable(other, options: machine.options, &hearing))
     let independence = Independence(table, machine)
     var strategy = SearchStrategy.plain
     strategy.merging = independence

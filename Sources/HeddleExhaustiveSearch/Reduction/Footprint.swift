@@ -21,6 +21,9 @@ struct Footprint: Hashable {
     signals = reads
   }
 
+  /// About the memory that its sets take.
+  var byteCount: Int { 4 * (32 + 8 * reads.words.count) }
+
   func conflicts(with other: Footprint) -> Bool {
     for word in writes.words.indices {
       let own = (reads.words[word], writes.words[word], updates.words[word])

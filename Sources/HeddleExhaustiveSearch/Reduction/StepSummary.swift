@@ -20,6 +20,9 @@ struct StepSummary {
 }
 
 extension StepSummary {
+  /// About the memory that it takes in a table of steps.
+  var byteCount: Int { 2 * footprint.byteCount + MemoryLayout<Self>.stride }
+
   /// Adds what is done besides the access.
   mutating func formUnion(_ other: Footprint) {
     footprint.formUnion(other)

@@ -58,7 +58,8 @@ final class StepTable: Sendable {
   /// Whether threads are started by others at all.
   let startsThreads: Bool
 
-  init(_ program: Program, options: MachineOptions) {
+  /// Analyses a program; `nil` if it had to stop.
+  init?(_ program: Program, options: MachineOptions, _ hearing: inout PhaseHearing) {
     let code = program.threadTypes.map { ThreadCode($0, of: program) }
     let (classes, ofThread) = ThreadClass.all(of: program, code)
     classOfThread = ofThread
@@ -85,7 +86,7 @@ final class StepTable: Sendable {
     for (number, threadClass) in classes.enumerated() {
       let threads = ofThread.indices.filter { ofThread[$0] == number }
       let entry = program.threadTypes[threadClass.type.index].entry
-      var summaries: [Int: StepSummary] = [:]
+      var summaries: [StepSummary?] = Array(repeating: nil, count: program.instructions.count)
       // What a thread does before it first halts belongs to the step that starts it.
       let first = summarizer.beginning(at: entry, constants[number])
       var pending = first
@@ -99,13 +100,15 @@ final class StepTable: Sendable {
         )
         summaries[position] = summary
         pending += summary.halts
+        hearing.bytes += summary.byteCount
+        guard hearing.mayGoOn(after: Self.workPerStep) else { return nil }
       }
-      mayRunForEver = mayRunForEver || summaries.values.contains(where: \.mayTurn)
       var numbers = Array(repeating: Int32(-1), count: program.instructions.count)
       var futureRow = numbers
       let isDaemon = program.threadTypes[threadClass.type.index].isDaemon
-      for position in summaries.keys.sorted() {
-        guard let summary = summaries[position] else { continue }
+      for (position, summary) in summaries.enumerated() {
+        guard let summary else { continue }
+        mayRunForEver = mayRunForEver || summary.mayTurn
         numbers[position] = Int32(steps.count)
         let access = Self.inexactAccess(at: position, effects, constants[number])
         steps.append(
@@ -117,15 +120,22 @@ final class StepTable: Sendable {
           )
         )
       }
-      let solved = Self.solveFutures(summaries, program, reachableStarts, resources.count)
+      let solved = Self.solveFutures(
+        summaries,
+        program,
+        reachableStarts,
+        resources.count,
+        &hearing
+      )
+      guard hearing.mayGoOn() else { return nil }
       func intern(_ future: Future) -> Int32 {
         if let known = futureIndex[future] { return known }
         futureIndex[future] = Int32(futures.count)
         futures.append(future)
         return Int32(futures.count - 1)
       }
-      for position in solved.keys.sorted() {
-        if let future = solved[position] { futureRow[position] = intern(future.future) }
+      for (position, future) in solved.enumerated() {
+        if let future { futureRow[position] = intern(future.future) }
       }
       var unstarted = FutureParts(program, resources.count)
       for position in first {
@@ -166,31 +176,34 @@ final class StepTable: Sendable {
     return elements.count > 1 ? access : nil
   }
 
+  /// What one step costs here, in single steps of a search.
+  private static let workPerStep = 8
+
   // MARK: Futures
 
+  /// By position, what is still to come there; incomplete if the hearing ended it.
   private static func solveFutures(
-    _ summaries: [Int: StepSummary],
+    _ summaries: [StepSummary?],
     _ program: Program,
     _ reachableStarts: [BitSet],
-    _ resourceCount: Int
-  ) -> [Int: FutureParts] {
-    var futures: [Int: FutureParts] = [:]
-    let order = summaries.keys.sorted(by: >)
-    for position in order {
-      guard let summary = summaries[position] else { continue }
+    _ resourceCount: Int,
+    _ hearing: inout PhaseHearing
+  ) -> [FutureParts?] {
+    var futures: [FutureParts?] = summaries.map { summary in
+      guard let summary else { return nil }
       var own = FutureParts(program, resourceCount)
       own.add(summary, reachableStarts)
-      futures[position] = own
+      return own
     }
+    let order = summaries.indices.reversed().filter { summaries[$0] != nil }
     var changed = true
     while changed {
       changed = false
       for position in order {
-        guard var future = futures[position], let summary = summaries[position] else { continue }
-        for halt in summary.halts {
-          if let next = futures[halt], future.formUnion(next) { changed = true }
+        for halt in summaries[position]?.halts ?? [] {
+          if let next = futures[halt], futures[position]?.formUnion(next) == true { changed = true }
         }
-        futures[position] = future
+        guard hearing.mayGoOn(after: workPerStep) else { return futures }
       }
     }
     return futures

@@ -25,7 +25,8 @@ struct Strategies {
   private let joinedOneByOne: [Range<Int>]
   private let program: Program
 
-  init(_ question: Question, _ machine: Machine) {
+  /// Analyses the program, as far as reductions need it; `nil` if that had to stop.
+  init?(_ question: Question, _ machine: Machine, _ hearing: inout PhaseHearing) {
     program = question.program
     // Where every order is counted, weighed or surveyed, none may be left out.
     let wanted = question.needsPlainGraph ? [] : question.reductions
@@ -35,7 +36,9 @@ struct Strategies {
       (symmetry, joinedOneByOne, mayRunForEver) = (nil, [], true)
       return
     }
-    let table = StepTable(question.program, options: question.machineOptions)
+    guard
+      let table = StepTable(question.program, options: question.machineOptions, &hearing)
+    else { return nil }
     let independence = Independence(table, machine)
     mayRunForEver = table.mayRunForEver
     let wantsSymmetry = wanted.contains(.symmetry)

@@ -8,10 +8,15 @@ import HeddleSemantics
 struct ThreadClass: Hashable {
   /// What is run.
   var type: ThreadTypeID
-  /// The instance, if the code asks for its own index, handle or name; else -1.
+  /// The instance, if the code asks for its own index, handle or name; else, and where that would be too many classes, -1.
   var instance: Int
   /// The parameters as far as they are known before the search.
   var parameters: [Int?]
+
+  /// The most instructions that instances are told apart for, summed over the instances.
+  ///
+  /// Beyond, all that run the same code share a class: the tables stay small, and say less.
+  private static let mostInstructions = 1 << 20
 
   /// The classes of a program, and the class of each of its instances.
   static func all(
@@ -23,10 +28,15 @@ struct ThreadClass: Hashable {
     let parameters = program.threadTypes.indices.map {
       knownParameters(ThreadTypeID($0), program, code)
     }
+    let ownInstructions = program.instances.reduce(0) { sum, instance in
+      let code = code[instance.type.index]
+      return sum + (code.asksForItself ? code.positions.count : 0)
+    }
+    let tellsApart = ownInstructions <= mostInstructions
     let ofThread = program.instances.enumerated().map { thread, instance in
       let own = ThreadClass(
         type: instance.type,
-        instance: code[instance.type.index].asksForItself ? thread : -1,
+        instance: tellsApart && code[instance.type.index].asksForItself ? thread : -1,
         parameters: parameters[instance.type.index]
       )
       if let number = numbers[own] { return number }

@@ -85,7 +85,8 @@ struct TypeTable {
     try unify(target, with: source)
     guard source != target else { return }
     nodes[source.index].flowsTo.append(target)
-    propagate(from: source)
+    // All other targets know what the source may be.
+    if pass(from: source, to: target) { propagate(from: target) }
   }
 
   /// Lets `none` flow into `node`.
