@@ -83,7 +83,7 @@ private final class Listener: Sendable {
     func questions(threads: Int) throws -> Int {
       let listener = Listener(.preparing)
       let stop = Listener(.searching, last: 1)
-      let text = Self.long(threads: threads, statements: 9_000)
+      let text = Self.long(threads: threads, statements: 17_600)
       _ = ExhaustiveEngine().answer(
         Question(try program(text)),
         supervisor: Supervisor { progress in
