@@ -45,9 +45,13 @@ public struct Checker: Sendable {
     let wanted = answer.findings.filter { kinds?.contains($0.key.kind) ?? true }
     let causes = Set(wanted.map(\.key))
     var findings: [Finding] = []
+    var absentCauses: [FindingKey: FindingKey] = [:]
     for raw in wanted {
       // A cause that is not asked for cannot stand for its consequences.
-      if let cause = raw.cause, causes.contains(cause) { continue }
+      if let cause = raw.cause {
+        if causes.contains(cause) { continue }
+        absentCauses[raw.key] = cause
+      }
       var trace: Trace?
       if let schedule = raw.schedule {
         trace = try replay(schedule, of: raw.key, replayer)
@@ -81,7 +85,9 @@ public struct Checker: Sendable {
     let verdict: Verdict = hasError ? .fail : answer.limit == nil ? .pass : .inconclusive
     let surprises = ExpectationCheck(program).surprises(
       verdict: verdict,
+      isComplete: answer.limit == nil,
       findings: findings,
+      causes: absentCauses,
       kinds: kinds
     )
     var result = CheckResult(

@@ -12,8 +12,22 @@ struct ExpectationCheck {
 
   /// What differs, as sentences; empty if all is as expected.
   ///
-  /// Lines about kinds that were not asked for say nothing.
-  func surprises(verdict: Verdict, findings: [Finding], kinds: Set<FindingKind>?) -> [String] {
+  /// Lines about kinds that were not asked for are not checked.
+  ///
+  /// - Parameters:
+  ///   - verdict: The verdict.
+  ///   - isComplete: Whether all orders were covered: else what was not found may be there all the same.
+  ///   - findings: What was found, of the kinds that were asked for.
+  ///   - causes: By finding, what causes it, for findings that stand alone because nobody asked for the cause.
+  ///   - kinds: The kinds that were asked for; `nil` for all.
+  /// - Returns: Sentences without a full stop.
+  func surprises(
+    verdict: Verdict,
+    isComplete: Bool,
+    findings: [Finding],
+    causes: [FindingKey: FindingKey],
+    kinds: Set<FindingKind>?
+  ) -> [String] {
     var lines = program.expectations.filter { line in
       if case .finding(let kind, _) = line.outcome { kinds?.contains(kind) ?? true } else { true }
     }
@@ -36,30 +50,39 @@ struct ExpectationCheck {
           let about = subjects.isEmpty ? "" : " on " + subjects.joined(separator: ", ")
           surprises.append(
             "line \(program.source.line(of: line.span.start)) expects \(kind.rawValue)\(about), "
-              + "but no order shows it"
+              + (isComplete
+                ? "but no order shows it" : "which no order showed before the search ended")
           )
         }
       }
     }
     for finding in findings where finding.severity == .error {
-      let isExpected = lines.contains { line in
-        if case .finding(let kind, let subjects) = line.outcome {
-          matches(kind, subjects, finding.key)
-        } else {
-          false
-        }
-      }
-      if !isExpected {
+      let isExpected = names(finding.key, lines)
+      let hasExpectedCause = causes[finding.key].map { names($0, program.expectations) } ?? false
+      if !isExpected, !hasExpectedCause {
         surprises.append("\(finding.kind.rawValue) on \(finding.subject) is not expected")
       }
     }
-    if verdict == .fail, surprises.isEmpty, let line = lines.first(where: { $0.outcome == .pass }) {
+    if verdict == .fail, surprises.isEmpty,
+      let line = program.expectations.first(where: { $0.outcome == .pass })
+    {
       surprises.append(
         "line \(program.source.line(of: line.span.start)) expects no error, "
           + "but another line expects one that was found"
       )
     }
     return surprises
+  }
+
+  /// Whether one of the lines is about the finding.
+  func names(_ key: FindingKey, _ lines: [Expectation]) -> Bool {
+    lines.contains { line in
+      if case .finding(let kind, let subjects) = line.outcome {
+        matches(kind, subjects, key)
+      } else {
+        false
+      }
+    }
   }
 
   /// Whether each of the subjects, or any at all if none is named, is found; a deadlock is between all of them.
@@ -89,15 +112,15 @@ extension CheckResult {
     ExpectationCheck(program).isMet(kind, subjects, findings)
   }
 
+  /// Whether an `expect` line names the finding, of a result that is as expected.
+  public func accepts(_ finding: Finding) -> Bool {
+    isExpected && ExpectationCheck(program).names(finding.key, program.expectations)
+  }
+
   /// The errors that no `expect` line names.
   public var unexpectedErrors: [Finding] {
     let check = ExpectationCheck(program)
-    return errors.filter { error in
-      !program.expectations.contains { line in
-        guard case .finding(let kind, let subjects) = line.outcome else { return false }
-        return check.matches(kind, subjects, error.key)
-      }
-    }
+    return errors.filter { !check.names($0.key, program.expectations) }
   }
 
   /// The `expect` lines for findings that were looked for and that no order shows.

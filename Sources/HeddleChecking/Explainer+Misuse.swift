@@ -18,16 +18,20 @@ extension Explainer {
     let who = misuse.thread.map(evidence.name) ?? observer(at: misuse.position)
     let object = misusedObject(evidence)
     let objectCode = object.map { code(evidence.name($0)) } ?? "the object"
-    let deed = "\(who) \(kind.deed(on: objectCode))"
+    var deed = "\(who) \(kind.deed(on: objectCode))"
     var why = kind.rule
     if let object, let history = history(of: object, kind, evidence) {
       why = history
     } else if let values = values(of: misuse) {
       why = "\(kind.rule.dropLast()); here \(values)."
     }
+    if case .requireOptionalRange = program.instructions[misuse.position.index] {
+      deed = "\(who) computes the one integer that an `Int?` cannot hold"
+      why = "a place that can be `none` holds every 64-bit integer but the least."
+    }
     return Told(
       kind.title,
-      message: "\(deed) (line \(line))",
+      message: "\(deed.last == "," ? String(deed.dropLast()) : deed) (line \(line))",
       story: "\(deed) in \(source) (line \(line)). \(misuse.inPython)",
       why: why,
       advice: kind == .noneUsed && object != nil
@@ -181,8 +185,8 @@ extension Explainer {
       title(of: .unjoined(type)),
       message: "the run ends and nobody has joined \(some)",
       story: "The run ends, and nobody has joined \(some).",
-      why: "whoever started \(some) cannot know whether its work is done.",
-      advice: "`join` it before using its results, make it a daemon, or accept it: "
+      why: "whoever started \(some) cannot know whether that work is done.",
+      advice: "`join` before using the results, make `\(name)` a daemon, or accept it: "
         + "\(code("allow leak on \(name)"))."
     )
   }

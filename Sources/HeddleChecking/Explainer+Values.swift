@@ -112,6 +112,10 @@ extension Explainer {
     private var advice: String {
       guard let readIndex else { return "make the read and the write one critical section." }
       let lines = [evidence.trace.steps[readIndex].line, step.line]
+      if let (lock, failure) = lockNotTaken {
+        return "look at what `acquire` gives in line \(failure.line): \(failure.threadName) goes "
+          + "on without \(code(lock))."
+      }
       if let lock = heldThroughout.first, let last = overwritten.last {
         return "take \(code(lock)) in \(last.step.threadName) too, around line "
           + "\(last.step.line)."
@@ -120,8 +124,29 @@ extension Explainer {
         return "hold \(code(lock)) from the read to the write (\(linesText(lines))) without "
           + "releasing it in between."
       }
+      let others = overwritten.map(\.step.line).filter { !lines.contains($0) }
+      guard others.isEmpty else {
+        return "put \(linesText(lines)) under a lock, and \(linesText(others)) under the same one, "
+          + "or make both `atomic`."
+      }
       return "make \(linesText(lines)) one critical section: the same lock in every thread, or "
         + "`atomic`."
+    }
+
+    /// A lock that the last overwriting thread tried to take in vain, and the step in which it did.
+    private var lockNotTaken: (lock: String, failure: TraceStep)? {
+      guard let last = overwritten.last else { return nil }
+      let before = evidence.trace.steps[..<last.index].reversed()
+      for step in before where step.thread == last.step.thread {
+        for event in step.events.reversed() {
+          switch event {
+          case .acquired: return nil
+          case .failedToAcquire(let lock): return (evidence.name(lock), step)
+          default: break
+          }
+        }
+      }
+      return nil
     }
 
     /// The locks that the writer holds from the read to the write.

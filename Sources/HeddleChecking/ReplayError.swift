@@ -32,6 +32,22 @@ public struct ReplayError: Error, Sendable, Equatable {
   public var reason: Reason
 }
 
+extension ReplayError {
+  /// That a number of an initial state is too large.
+  public static func initialStates(_ count: Int) -> String {
+    count == 1
+      ? "there is only one initial state, number 0"
+      : "there are only \(count) initial states, numbered from 0"
+  }
+
+  /// That there are too many integers to begin with.
+  public static func initialIntegers(_ count: Int) -> String {
+    count == 0
+      ? "no variable begins with `any Int`"
+      : "only \(counted(count, "variable begins", "variables begin")) with `any Int`"
+  }
+}
+
 extension ReplayError: CustomStringConvertible {
   /// One sentence without a full stop.
   public var description: String {
@@ -39,9 +55,9 @@ extension ReplayError: CustomStringConvertible {
     let place = step == 0 ? "the schedule does not start" : "the schedule stops at step \(step)"
     switch reason {
     case .noSuchInitialState(let count):
-      return "\(place): there are only \(count) initial states, numbered from 0"
+      return "\(place): \(ReplayError.initialStates(count))"
     case .tooManyIntegers(let count):
-      return "\(place): only \(count) variables begin with `any Int`"
+      return "\(place): \(ReplayError.initialIntegers(count))"
     case .uncountableInitialStates:
       return "\(place): the initial states are too many to be numbered"
     case .noSuchThread: return "\(place): the scenario has no such thread"

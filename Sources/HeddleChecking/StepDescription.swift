@@ -47,9 +47,27 @@ struct StepDescription {
       }
       self = Self.describe(event, instruction, shape: shape, view)
     }
-    for case .raised(let text) in events {
-      let raised = text.isEmpty ? "raises an exception" : "raises \(StateView.quoted(text))"
-      effect += effect.isEmpty ? raised : ", \(raised)"
+    var exceptions: [String] = []
+    for event in events {
+      switch event {
+      case .raised(let text):
+        exceptions.append(text.isEmpty ? "raises an exception" : "raises \(StateView.quoted(text))")
+      case .ended(byException: true) where exceptions.isEmpty:
+        exceptions.append("raises \(Self.exception(after: events.first))")
+      default: break
+      }
+    }
+    if !effect.isEmpty { exceptions.insert(effect, at: 0) }
+    effect = exceptions.joined(separator: ", ")
+  }
+
+  /// The exception of Python's that an operation ends a thread with.
+  private static func exception(after event: StepEvent?) -> String {
+    switch event {
+    case .foundFull: "queue.Full"
+    case .foundEmpty: "queue.Empty"
+    case .brokeBarrier, .foundBroken, .abortedBarrier: "BrokenBarrierError"
+    default: "an exception"
     }
   }
 
@@ -101,7 +119,8 @@ struct StepDescription {
         isLast ? "arrives last, opens the barrier" : "arrives as number \(index + 1)"
       )
     case .leftBarrier(let object): return on(object, "goes through")
-    case .brokeBarrier(let object): return on(object, "finds the barrier broken")
+    case .brokeBarrier(let object): return on(object, "times out, breaks the barrier")
+    case .foundBroken(let object): return on(object, "finds the barrier broken")
     case .abortedBarrier(let object): return on(object, "breaks the barrier")
     case .resetBarrier(let object): return on(object, "resets the barrier")
     case .put(let queue, let value):
@@ -125,7 +144,8 @@ struct StepDescription {
     case .joined(let threads), .timedOutJoining(let threads):
       let names = listed(threads.map(view.name), limit: 3)
       if case .timedOutJoining = event {
-        return StepDescription(action, names, effect: "times out, \(names) still runs")
+        let verb = threads.count == 1 ? "runs" : "run"
+        return StepDescription(action, names, effect: "times out, \(names) still \(verb)")
       }
       let verb = threads.count == 1 ? "has ended" : "have ended"
       return StepDescription(action, names, effect: threads.isEmpty ? "" : "\(names) \(verb)")

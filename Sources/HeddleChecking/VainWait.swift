@@ -32,6 +32,33 @@ struct VainWait {
   }
 
   var reason: Reason {
+    guard let death else { return reasonWithoutDeaths }
+    return (
+      "\(reasonWithoutDeaths.why) \(death.threadName) was ended by an exception in step "
+        + "\(death.number) (line \(death.line)).",
+      "let \(death.threadName) do what others wait for on its way out as well, in "
+        + "`try { ... } finally { ... }`, or keep it from failing."
+    )
+  }
+
+  /// The step in which an exception ended a thread that works on what is waited for.
+  private var death: TraceStep? {
+    guard let object = blockage.object else { return nil }
+    let program = evidence.program
+    return evidence.trace.steps.last { step in
+      guard step.thread != status.thread, step.events.contains(.ended(byException: true)) else {
+        return false
+      }
+      let type = program.threadTypes[program.instances[step.thread.index].type.index]
+      return program.reachable(from: [type.entry]).contains { position in
+        program.instructions[position.index].object.map {
+          ($0.first.index..<$0.first.index + $0.count).contains(object.index)
+        } ?? false
+      }
+    }
+  }
+
+  private var reasonWithoutDeaths: Reason {
     switch blockage {
     case .acquiring(let object), .lockOfCondition(_, let object):
       if case .semaphore(let initial, _) = evidence.program.objects[object.index].kind {

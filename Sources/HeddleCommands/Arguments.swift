@@ -42,13 +42,17 @@ struct SizeArgument: ExpressibleByArgument, Equatable {
   }
 }
 
-/// A kind of finding, by its name or its code.
-struct KindArgument: ExpressibleByArgument, Equatable {
-  let kind: FindingKind
+/// Kinds of findings, by their names or codes, with commas between: `lost-update,HD301`.
+struct KindsArgument: ExpressibleByArgument, Equatable {
+  let kinds: [FindingKind]
 
   init?(argument: String) {
-    guard let kind = FindingKind(nameOrCode: argument) else { return nil }
-    self.kind = kind
+    var kinds: [FindingKind] = []
+    for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let kind = FindingKind(nameOrCode: String(name)) else { return nil }
+      kinds.append(kind)
+    }
+    self.kinds = kinds
   }
 
   static var allValueStrings: [String] { FindingKind.allCases.map(\.rawValue) }

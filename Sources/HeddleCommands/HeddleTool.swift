@@ -40,7 +40,8 @@ public enum HeddleTool {
     _ surroundings: Surroundings
   ) -> ExitStatus {
     do {
-      if let failure = unknownCommand(arguments.first) { throw failure }
+      let word = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+      if let failure = unknownCommand(word) { throw failure }
       var command = try HeddleCommand.parseAsRoot(arguments)
       if let command = command as? any SurroundedCommand {
         return try command.execute(arguments, surroundings)

@@ -1,6 +1,7 @@
 import HeddleChecking
 import HeddleDiagnostics
 import HeddleProgram
+import HeddleReports
 import HeddleSemantics
 
 /// One order that is run before the user's eyes: what it prints, and how it ends.
@@ -46,7 +47,6 @@ struct ObservedRun {
       show(order, thread: thread)
       ending = order.ending()
     }
-    if ending == .stuck { order.judgeState() }
     return finish(order, ending, origin: "seed \(seed)")
   }
 
@@ -54,10 +54,10 @@ struct ObservedRun {
   mutating func follow(_ schedule: Schedule) throws(CommandFailure) -> ExitStatus {
     let count = try initialStateCount()
     guard schedule.initialState < count else {
-      throw CommandFailure("there are only \(count) initial states, numbered from 0")
+      throw CommandFailure(ReplayError.initialStates(count))
     }
     guard schedule.initialIntegers.count <= machine.initialIntegerCount else {
-      throw CommandFailure("only \(machine.initialIntegerCount) variables begin with `any Int`")
+      throw CommandFailure(ReplayError.initialIntegers(machine.initialIntegerCount))
     }
     var order = OneOrder(
       machine,
@@ -74,7 +74,6 @@ struct ObservedRun {
     if order.schedule.steps.count < schedule.steps.count {
       throw CommandFailure(reasonToStop(schedule, after: order.schedule.steps.count))
     }
-    order.judgeState()
     // Daemon threads that repeat go on although nobody else is left.
     let ending = order.ending()
     let goesOn = ending == nil || ending == .onlyDaemonsLeft
@@ -85,8 +84,13 @@ struct ObservedRun {
   private func initialStateCount() throws(CommandFailure) -> Int {
     switch machine.initialStateCount {
     case .success(let count): return count
-    case .failure:
-      throw CommandFailure("a variable that starts with any value at all cannot be run")
+    case .failure(let reached):
+      let name = machine.program.variables.first { $0.initial == .anyInteger }?.name
+      let limit = LimitText(.machine(reached.limit), machine.program)
+      let reason = name.map { "`\($0)` begins with `any Int`" } ?? limit.reached
+      throw CommandFailure(
+        "\(reason): say where to begin, as in --schedule \"initial:0,7 ...\""
+      )
     }
   }
 
@@ -129,7 +133,8 @@ struct ObservedRun {
     if showsSteps, let trace = replay(order.schedule, steps: order.schedule.steps.count) {
       surroundings.output(StepListing(trace: trace).text + "\n")
     }
-    for (key, steps) in order.findings {
+    let findings = order.distinctFindings
+    for (key, steps) in findings {
       guard let trace = replay(order.schedule, steps: steps) else { continue }
       let finding = Explainer(program).finding(key, trace: trace)
       let title = printable(finding.explanation.title)
@@ -143,7 +148,7 @@ struct ObservedRun {
     var sentence = sentence(ending, order)
     if let repeatsFrom { sentence += "; they repeat for ever from step \(repeatsFrom + 1) on" }
     surroundings.output(sentence + (origin.map { " (\($0))" } ?? "") + "\n")
-    let hasError = order.findings.contains { $0.key.kind.severity == .error }
+    let hasError = findings.contains { $0.key.kind.severity == .error }
     if hasError || repeatsFrom != nil { return .unexpected }
     switch ending {
     case nil: return .inconclusive
@@ -170,7 +175,11 @@ struct ObservedRun {
     case .stuck: return "no thread can move \(after)"
     case .stopped(.excluded):
       return "an assumption does not hold \(after), so this order is of no interest"
-    case .stopped(.limit): return "stopped at a limit of the machine \(after)"
+    case .stopped(.limit(let limit)):
+      let way =
+        limit == .symbolicValue
+        ? ": say which value it takes, as in --schedule \"... thread:7\"" : ""
+      return "stopped \(after): \(LimitText(.machine(limit), machine.program).reached)\(way)"
     case .stopped: return "the run ends \(after)"
     }
   }

@@ -24,7 +24,7 @@ struct OneOrder {
   private(set) var effects: StepEffects
   private(set) var outcome: StepOutcome
   /// What was wrong with a step, and after how many steps that was.
-  private(set) var findings: [(key: FindingKey, steps: Int)] = []
+  private var findings: [(key: FindingKey, steps: Int)] = []
   private var buffer: [Int]
   private let judge: Judge
 
@@ -46,7 +46,7 @@ struct OneOrder {
       effects: &effects
     )
     buffer = words
-    evaluateObservers()
+    judgePresentState()
   }
 
   /// The threads that have a step, with the number of its outcomes.
@@ -89,7 +89,20 @@ struct OneOrder {
     )
     buffer = words
     note(keys)
+    judgePresentState()
+  }
+
+  private mutating func judgePresentState() {
+    judgeState()
     evaluateObservers()
+  }
+
+  /// What was wrong, without the races that only say how an update could be lost that was lost.
+  var distinctFindings: [(key: FindingKey, steps: Int)] {
+    findings.filter { finding in
+      guard case .dataRace(let variable) = finding.key else { return true }
+      return !findings.contains { $0.key == .lostUpdate(variable) }
+    }
   }
 
   private mutating func note(_ keys: [FindingKey]) {
@@ -130,7 +143,7 @@ struct OneOrder {
   }
 
   /// Notes what is wrong with the present state, whoever moves next: a race, a deadlock, a daemon that is blocked.
-  mutating func judgeState() {
+  private mutating func judgeState() {
     guard outcome == .completed else { return }
     var choices = Array(repeating: 0, count: machine.threadCount)
     for (thread, count) in enabled() { choices[thread] = count }

@@ -41,6 +41,12 @@ enum ReportRequests {
     var requests: [ReportRequest] = []
     for (format, output) in pairs {
       let file = output == Files.standardStream ? nil : output
+      if let file, file.hasSuffix(Files.scenarioExtension) {
+        throw CommandFailure(
+          "--output '\(file)' would be a scenario, not a report; name it for example "
+            + "'\(file.dropLast(Files.scenarioExtension.count)).txt'"
+        )
+      }
       if format == nil, hasFormats {
         throw CommandFailure("--output '\(output ?? "")' has no --format of its own")
       }

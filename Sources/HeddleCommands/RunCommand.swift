@@ -11,8 +11,11 @@ struct RunCommand: SurroundedCommand {
     abstract: "Run a scenario in one order, and print what it prints.",
     discussion: """
       The order is drawn by a seed, or given by the names of the threads that move one after the \
-      other, each with `:N` behind it for the outcome number N of `any` or `choose`. Exit status 1 if \
-      something went wrong in this order, 3 if it was stopped before its end.
+      other, each with `:N` behind it for the outcome number N of `any` or `choose`, counted from 0, \
+      or for the value of `any Int`. `initial:N` before them begins in the initial state number N, \
+      `initial:N,V` with the value V for what begins with `any Int`; `loop` stands before the steps \
+      that repeat. Exit status 1 if something went wrong in this order, 3 if it was stopped before \
+      its end.
       """
   )
 

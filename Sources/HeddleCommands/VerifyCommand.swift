@@ -20,11 +20,11 @@ struct VerifyCommand: SurroundedCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Report and judge only findings of this kind, a name or a code; may be repeated.",
+      "Report and judge only findings of this kind, a name or a code; several with commas between.",
       valueName: "kind"
     )
   )
-  var only: [KindArgument] = []
+  var only: [KindsArgument] = []
 
   @Option(help: "Which endless runs count: those in which no thread is passed over for ever.")
   var fairness = FairnessArgument.strong
@@ -83,7 +83,7 @@ struct VerifyCommand: SurroundedCommand {
       limits.maxMemory?.bytes
       ?? availableMemory.map { MemoryBudget.bytes(of: $0, for: program) }
     options.limits.seconds = limits.maxSeconds
-    options.kinds = Set(only.map(\.kind))
+    options.kinds = Set(only.flatMap(\.kinds))
     options.countsOrders = countOrders
     options.reductions = reduction.reductions
     options.provesShortest = proveShortest
@@ -164,7 +164,7 @@ struct ReportingOptions: ParsableArguments {
   @Flag(help: "Leave out times and memory, so that equal questions give equal bytes.")
   var reproducible = false
 
-  @Flag(help: "Print only what is not as expected, and the last line.")
+  @Flag(help: "Print only what is not as expected, and the last lines.")
   var quiet = false
 
   @Flag(

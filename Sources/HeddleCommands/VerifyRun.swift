@@ -46,6 +46,11 @@ struct VerifyRun {
         fail(error)
       }
     }
+    for request in requests {
+      guard let file = request.file, places.contains(Files.canonical(file)) else { continue }
+      fail(CommandFailure("--output '\(file)' is one of the scenarios, and would be lost"))
+      return status
+    }
     surroundings.interruption.beginWaiting()
     // Somebody who closes the pipe has seen enough, but the exit status still has to be right.
     for path in paths where !isInterrupted { verify(path, isAlone: paths.count == 1) }
@@ -142,7 +147,9 @@ struct VerifyRun {
   private static func status(of result: CheckResult) -> ExitStatus {
     if result.limit == .interrupted { return .interrupted }
     if result.isExpected { return .asExpected }
-    return result.verdict == .inconclusive ? .inconclusive : .unexpected
+    // What was not found may be shown by an order that was not tried.
+    let isOpen = result.limit != nil && result.surprises.count == result.unmetFindings.count
+    return isOpen || result.verdict == .inconclusive ? .inconclusive : .unexpected
   }
 
   // MARK: Reports

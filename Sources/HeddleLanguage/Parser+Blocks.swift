@@ -103,10 +103,41 @@ extension Parser {
     } else if isPythonBlock {
       if !isAtStatementEnd { item(&self) }
     } else {
+      // In `thread t { if b x = 1 }` the brace is that of the thread.
+      let isClosed = closersOnLine > bracesOpenOnLine(before: start)
       items(item) { $0.current.kind == .rightBrace || $0.current.startsLine }
-      if !current.startsLine { _ = skip(.rightBrace) }
+      if !current.startsLine, isClosed { _ = skip(.rightBrace) }
     }
     return span(from: start)
+  }
+
+  /// How many `}` in what is left of the line close blocks that begin before.
+  private var closersOnLine: Int {
+    var ahead = self
+    var (closers, depth) = (0, 0)
+    for _ in 0..<100 where !ahead.current.startsLine && ahead.current.kind != .endOfFile {
+      switch ahead.current.kind {
+      case .leftBrace: depth += 1
+      case .rightBrace where depth > 0: depth -= 1
+      case .rightBrace: closers += 1
+      default: break
+      }
+      ahead.advance()
+    }
+    return closers
+  }
+
+  /// How many blocks begin on the line of a place before it and do not end there; braces in texts count as well.
+  private func bracesOpenOnLine(before place: Int) -> Int {
+    let before = source.bytes[..<place]
+    let start = before.lastIndex(of: UInt8(ascii: "\n")) ?? before.startIndex
+    return before[start...].reduce(0) { open, byte in
+      switch byte {
+      case UInt8(ascii: "{"): open + 1
+      case UInt8(ascii: "}"): max(0, open - 1)
+      default: open
+      }
+    }
   }
 
   /// Whether a `}` comes before any `{` in what is left of the line.

@@ -151,6 +151,10 @@ extension Parser {
       return .function(try function(isOverride: false))
     case "main":
       advance()
+      if isOnSameLine, current.kind == .leftParenthesis {
+        reportUnexpected(.mainWithParameters())
+        skipHeader()
+      }
       return .main(block(after: "'main'"))
     case "finally":
       advance()

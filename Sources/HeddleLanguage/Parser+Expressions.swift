@@ -203,6 +203,9 @@ extension Parser {
         )
       case .leftParenthesis where takesCalls:
         guard result.isCallable else { throw unexpected(.notCallable()) }
+        if result.isPythonThread {
+          throw unexpected(.foreignThread(), at: result.span)
+        }
         let arguments = try arguments()
         try grow(over: height, expressionHeight)
         result = Expression(
@@ -250,13 +253,30 @@ extension Parser {
     guard separator == .colon || separator == .assign else { return nil }
     let label = Name(text: text(current), span: current.span)
     advance()
-    if separator == .assign { report(.labelWithEquals(label.text), at: current.span) }
+    if separator == .assign {
+      let value = peek()
+      let isWord = value.kind == .identifier || value.kind == .integer || value.kind.isKeyword
+      report(
+        .labelWithEquals(label.text, value: isWord ? text(value) : "..."),
+        at: current.span
+      )
+    }
     advance()
     return label
   }
 }
 
 extension Expression {
+  /// Python's `Thread`, or `threading.Thread`.
+  var isPythonThread: Bool {
+    switch kind {
+    case .name("Thread"): true
+    case .member(let module, let name):
+      if case .name("threading") = module.kind { name.text == "Thread" } else { false }
+    default: false
+    }
+  }
+
   /// Whether it can be called: a name or a member, or something that was not understood.
   var isCallable: Bool {
     switch kind {

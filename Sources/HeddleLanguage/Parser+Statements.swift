@@ -96,7 +96,14 @@ extension Parser {
   /// `= value`; after a mistake `missing`, so that the name is known all the same.
   mutating func initialValue(of name: Name, example: String) -> Expression {
     guard isOnSameLine, skip(.assign) else {
-      reportUnexpected(.expectedInitialValue(name.text, example: example))
+      let message: SyntaxMessage =
+        switch current.kind {
+        case .colon where isOnSameLine: .constantWithType(name.text)
+        case .leftBracket where isOnSameLine: .lengthBehindName(name.text)
+        case .identifier where isOnSameLine: .typeBeforeName(name.text, text(current))
+        default: .expectedInitialValue(name.text, example: example)
+        }
+      reportUnexpected(message)
       skipStatement()
       return missing
     }

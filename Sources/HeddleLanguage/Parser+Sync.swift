@@ -31,6 +31,10 @@ extension Parser {
       case "condition": try condition()
       default: .queue(order: queueOrder(word), capacity: try capacity())
       }
+    if isOnSameLine, current.kind == .assign {
+      reportUnexpected(.objectWithValue(kindWord, name.text))
+      skipStatement()
+    }
     return SyncDeclaration(name: name, kind: kind, count: count)
   }
 
@@ -125,7 +129,7 @@ extension Parser {
   mutating func allowance() throws(Malformed) -> Declaration.Kind {
     advance()
     let kind = try findingKind()
-    guard skipWord("on") else { throw unexpected(.expectedOn(kind.text, found: foundText)) }
+    guard skipWord("on") else { throw unexpected(.expectedOn(found: foundText)) }
     return .allow(kind: kind, on: try subject("what it is allowed on"))
   }
 

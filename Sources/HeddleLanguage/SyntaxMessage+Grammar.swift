@@ -141,8 +141,8 @@ extension SyntaxMessage {
     )
   }
 
-  static func expectedOn(_ kind: String, found: String) -> Self {
-    Self("expected 'on' and a name, as in 'allow \(kind) on hits', found \(found)")
+  static func expectedOn(found: String) -> Self {
+    Self("expected 'on' and a name, as in 'allow data-race on hits', found \(found)")
   }
 
   static func expectedParameters(_ name: String) -> Self {
@@ -150,6 +150,10 @@ extension SyntaxMessage {
   }
 
   static func expectedOutlive() -> Self { Self("expected 'may outlive main'") }
+
+  static func outlivesWithoutDaemon(_ name: String) -> Self {
+    Self("only a daemon can outlive 'main', as in 'daemon thread \(name) may outlive main'")
+  }
 
   static func expectedOverride() -> Self { Self("'override' stands before 'func' or 'run'") }
 

@@ -91,9 +91,31 @@ extension SyntaxMessage {
 
   static func noPowerOperator() -> Self { Self("'**' does not exist") }
 
-  static func labelWithEquals(_ label: String) -> Self {
-    Self("an argument's label is followed by ':', as in '\(label): 1'")
+  static func labelWithEquals(_ label: String, value: String) -> Self {
+    Self("an argument's label is followed by ':', as in '\(label): \(value)'")
   }
+
+  static func foreignThread() -> Self {
+    Self("a thread is declared by 'thread name { ... }', and started by 'start name'")
+  }
+
+  static func objectWithValue(_ kind: String, _ name: String) -> Self {
+    Self("the declaration ends with the name, as in '\(kind) \(name)'")
+  }
+
+  static func constantWithType(_ name: String) -> Self {
+    Self("a constant has the type of its value, as in 'const \(name) = 5'")
+  }
+
+  static func lengthBehindName(_ name: String) -> Self {
+    Self("an array's length stands in its value, as in '\(name) = [0; 3]'")
+  }
+
+  static func typeBeforeName(_ type: String, _ name: String) -> Self {
+    Self("the name stands first, as in '\(name): Int' or '\(name)', not '\(type)'")
+  }
+
+  static func mainWithParameters() -> Self { Self("'main' has no parameters: 'main { ... }'") }
 
   static func pythonRange() -> Self { Self("'range(n)' is written '0..<n'") }
 

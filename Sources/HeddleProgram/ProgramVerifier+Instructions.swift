@@ -139,8 +139,6 @@ extension ProgramVerifier {
       expect(!program.targetLists[targets].isEmpty, "\(here) has nothing to choose")
     case .release(_, let count), .notify(_, count: let count?):
       expect(count > 0, "\(here) counts \(count)")
-    case .any(_, .constant(let lower), .constant(let upper)):
-      expect(lower <= upper, "\(here) chooses from \(lower)...\(upper)")
     default: break
     }
     if let object = instruction.object { checkKind(of: object, for: instruction, here) }

@@ -9,7 +9,7 @@ import HeddleProgram
 ///
 /// - `error`: an error of a scenario that is not as expected, and an `expect` line that is not met.
 /// - `warning`: a warning of any scenario, and one that is inconclusive and should not be.
-/// - `notice`: an error that the scenario expects.
+/// - `notice`: what the scenario expects.
 public struct GitHubReport: Sendable {
   private enum Level: String, CaseIterable { case error, warning, notice }
 
@@ -31,7 +31,9 @@ public struct GitHubReport: Sendable {
     var commands: [(level: Level, text: String)] = []
     for finding in result.findings {
       let level: Level =
-        finding.severity == .warning ? .warning : result.isExpected ? .notice : .error
+        result.accepts(finding)
+        ? .notice
+        : finding.severity == .warning ? .warning : result.isExpected ? .notice : .error
       let span = finding.place(in: program)
       let start = program.source.location(of: span.start)
       let end = program.source.location(of: span.end)
@@ -46,7 +48,7 @@ public struct GitHubReport: Sendable {
     }
     if !result.isExpected, result.verdict == .inconclusive {
       let title = "\(program.name) is inconclusive"
-      let text = VerdictText(result, Pen(options: TextOptions())).notes.map(line)
+      let text = VerdictText(result, Pen(options: TextOptions())).notes.map(\.sentence)
       let place = [("file", program.source.name), ("line", "1"), ("title", title)]
       commands.append((.warning, command(.warning, place, text)))
     } else if !result.isExpected, !program.expectations.isEmpty {
@@ -63,11 +65,9 @@ public struct GitHubReport: Sendable {
     var lines = [explanation.story]
     if let expected = explanation.expected { lines.append("expected \(expected)") }
     if let got = explanation.got { lines.append("got \(got)") }
-    return lines + Note.notes(of: finding).map(line)
+    return lines + Note.notes(of: finding).map(\.sentence)
       + ["More: heddle explain \(finding.kind.code)"]
   }
-
-  private func line(_ note: Note) -> String { "\(note.label): \(note.text)" }
 
   private func command(
     _ level: Level,

@@ -111,7 +111,10 @@ private struct PageArticle {
       "findings": result.findings.enumerated().map { finding($1, number: $0 + 1) },
       "hasGraph": graph != nil,
       "outcomes": outcomes,
-      "limit": Numbers.plain(Numbers.grouped(EmbeddedGraph.edgeLimit)),
+      "whyNoGraph": result.limit == nil
+        ? "Without reductions the scenario has more than "
+          + "\(Numbers.plain(Numbers.grouped(EmbeddedGraph.edgeLimit))) steps between states"
+        : "The search was not complete",
     ]
   }
 

@@ -10,6 +10,9 @@ struct Note: Equatable {
   /// What it says.
   var text: String
 
+  /// Label and text; the text alone where the label is that of the note before it.
+  var sentence: String { label.isEmpty ? text : "\(label): \(text)" }
+
   /// What is said about a finding beside its story: the cause, what was assumed, the way out, and what follows from it.
   ///
   /// Those of a warning that is told in short, without its order, leave the cause out.

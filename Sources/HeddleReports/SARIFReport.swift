@@ -8,13 +8,17 @@ import HeddleSemantics
 /// One result for each finding. Its order is there twice, as two code flows: first as one thread flow in the order of
 /// execution, since many viewers show only the first; then as one thread flow for each thread, tied together by
 /// `executionOrder`. An inconclusive scenario is a result of kind `open`; findings that the scenario expects are
-/// suppressed in source. Columns count Unicode code points.
+/// suppressed in source, and an `expect` line that is not met is a result of its own. Columns count Unicode code points.
 public struct SARIFReport: Sendable {
   private let version: String
   private let pages: [FindingKind: String]
 
   /// The rule of results that say that a scenario is inconclusive.
   static let inconclusiveRule = "inconclusive"
+  /// The rule of results that say that an `expect` line is not met.
+  static let expectationRule = "expectation"
+  /// All rules, by their numbers.
+  static let ruleIDs = FindingKind.allCases.map(\.code) + [inconclusiveRule, expectationRule]
 
   /// Writes reports of the given version of Heddle; `pages` are the Markdown pages of the codes, for the rules' help.
   public init(version: String, pages: [FindingKind: String]) {
@@ -32,7 +36,7 @@ public struct SARIFReport: Sendable {
       ("name", .string("Heddle")),
       ("version", .string(version)),
       ("semanticVersion", .string(version)),
-      ("rules", .array(FindingKind.allCases.map(rule) + [inconclusiveRule])),
+      ("rules", .array(FindingKind.allCases.map(rule) + [inconclusiveRule, expectationRule])),
     ])
     return JSONValue.object([
       ("$schema", .string("https://json.schemastore.org/sarif-2.1.0.json")),
@@ -76,14 +80,29 @@ public struct SARIFReport: Sendable {
   }
 
   private var inconclusiveRule: JSONValue {
+    rule(
+      Self.inconclusiveRule,
+      "Inconclusive",
+      "a limit was reached before anything was established",
+      level: "none"
+    )
+  }
+
+  private var expectationRule: JSONValue {
+    rule(
+      Self.expectationRule,
+      "Expectation",
+      "an `expect` line names what no order shows",
+      level: "error"
+    )
+  }
+
+  private func rule(_ id: String, _ name: String, _ text: String, level: String) -> JSONValue {
     .object([
-      ("id", .string(Self.inconclusiveRule)),
-      ("name", .string("Inconclusive")),
-      (
-        "shortDescription",
-        SARIFPlace.message("a limit was reached before anything was established")
-      ),
-      ("defaultConfiguration", .object([("level", .string("none"))])),
+      ("id", .string(id)),
+      ("name", .string(name)),
+      ("shortDescription", SARIFPlace.message(text)),
+      ("defaultConfiguration", .object([("level", .string(level))])),
     ])
   }
 

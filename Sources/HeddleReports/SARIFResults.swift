@@ -10,10 +10,16 @@ struct SARIFResults {
 
   init(_ result: CheckResult) { self.result = result }
 
-  /// One for each finding, and one more if the scenario is inconclusive.
+  /// One for each finding, and one more if the scenario is inconclusive, or lacks what it expects.
   var values: [JSONValue] {
     var values = result.findings.map(value)
-    if result.verdict == .inconclusive { values.append(inconclusive) }
+    if result.verdict == .inconclusive {
+      values.append(inconclusive)
+    } else if !result.isExpected, result.unexpectedErrors.isEmpty,
+      let line = program.expectations.first
+    {
+      values.append(unexpected(at: line.span))
+    }
     return values
   }
 
@@ -41,7 +47,7 @@ struct SARIFResults {
     if let trace = finding.trace, !trace.steps.isEmpty {
       members.append(("codeFlows", .array(codeFlows(trace, finding))))
     }
-    if finding.severity == .error, isAccepted {
+    if result.accepts(finding) {
       members.append(
         (
           "suppressions",
@@ -68,8 +74,6 @@ struct SARIFResults {
     return .object(members)
   }
 
-  private var isAccepted: Bool { result.isExpected && !program.expectations.isEmpty }
-
   private func physical(_ span: SourceSpan) -> JSONValue { SARIFPlace.physical(span, program) }
 
   private func message(of finding: Finding) -> String {
@@ -78,22 +82,47 @@ struct SARIFResults {
     if let expected = explanation.expected, let got = explanation.got {
       parts.append("Expected \(expected), got \(got).")
     }
-    return (parts + ["\(explanation.advice)"]).filter { !$0.isEmpty }.joined(separator: " ")
+    if !explanation.advice.isEmpty { parts.append("To do: \(explanation.advice)") }
+    return parts.filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   private var inconclusive: JSONValue {
     let notes = VerdictText(result, Pen(options: TextOptions())).notes
-    let text = notes.map { "\($0.label): \($0.text)." }.joined(separator: " ")
-    return .object([
-      ("ruleId", .string(SARIFReport.inconclusiveRule)),
-      ("ruleIndex", .int(FindingKind.allCases.count)),
-      ("kind", .string("open")),
-      ("level", .string("none")),
-      ("message", SARIFPlace.message("\(program.name) is inconclusive. \(text)")),
-      (
-        "locations",
-        .array([.object([("physicalLocation", physical(SourceSpan(start: 0, end: 0)))])])
-      ),
+    let text = notes.map { "\($0.sentence)." }.joined(separator: " ")
+    return general(
+      SARIFReport.inconclusiveRule,
+      kind: "open",
+      level: "none",
+      "\(program.name) is inconclusive. \(text)",
+      at: SourceSpan(start: 0, end: 0)
+    )
+  }
+
+  private func unexpected(at span: SourceSpan) -> JSONValue {
+    general(
+      SARIFReport.expectationRule,
+      kind: "fail",
+      level: "error",
+      "\(program.name) is not as expected: " + result.surprises.joined(separator: "; ") + ".",
+      at: span
+    )
+  }
+
+  /// A result that is about the scenario as a whole.
+  private func general(
+    _ rule: String,
+    kind: String,
+    level: String,
+    _ text: String,
+    at span: SourceSpan
+  ) -> JSONValue {
+    .object([
+      ("ruleId", .string(rule)),
+      ("ruleIndex", JSONValue(SARIFReport.ruleIDs.firstIndex(of: rule))),
+      ("kind", .string(kind)),
+      ("level", .string(level)),
+      ("message", SARIFPlace.message(text)),
+      ("locations", .array([.object([("physicalLocation", physical(span))])])),
     ])
   }
 

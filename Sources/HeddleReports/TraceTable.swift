@@ -26,6 +26,8 @@ struct TraceTable {
     var label = "step".count
     var line = 1
     var values = rows.watched.map { pen.text($0).width }
+    // The last digits may be what matters.
+    var numbers = Array(repeating: 0, count: values.count)
     for row in rows.rows {
       let parts: (label: String, values: [String], entries: [TraceRows.Entry])
       switch row {
@@ -37,11 +39,12 @@ struct TraceTable {
       for entry in parts.entries { line = max(line, entry.line.map { String($0).count } ?? 0) }
       for (index, value) in parts.values.enumerated() {
         values[index] = max(values[index], pen.text(value).width)
+        if Int(value) != nil { numbers[index] = max(numbers[index], value.count) }
       }
     }
     labelWidth = label
     lineWidth = line
-    valueWidths = values.map { min($0, Self.mostValueWidth) }
+    valueWidths = zip(values, numbers).map { max(min($0, Self.mostValueWidth), $1) }
   }
 
   /// The lines of the table.

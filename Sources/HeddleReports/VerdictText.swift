@@ -1,7 +1,7 @@
 import BigInt
-import HeddleChecking
+package import HeddleChecking
 import HeddleDiagnostics
-import HeddleProgram
+package import HeddleProgram
 import HeddleSemantics
 
 /// What was covered, or why it was not everything.
@@ -237,17 +237,17 @@ struct VerdictText {
 }
 
 /// A limit in words.
-struct LimitText {
+package struct LimitText {
   private let limit: LimitReached
   private let program: Program
 
-  init(_ limit: LimitReached, _ program: Program) {
+  package init(_ limit: LimitReached, _ program: Program) {
     self.limit = limit
     self.program = program
   }
 
   /// Which limit, and what grew.
-  var reached: String {
+  package var reached: String {
     switch limit {
     case .states(let count): "the limit of \(Numbers.counted(count, "state")) was reached"
     case .memory(let bytes): "the limit of \(Numbers.bytes(bytes)) of memory was reached"

@@ -44,6 +44,17 @@ public enum Blockage: Sendable, Equatable {
   case threads([ThreadID])
   /// The guard of an atomic block.
   case condition
+
+  /// The object that is waited for or at; `nil` for threads and conditions of atomic blocks.
+  public var object: ObjectID? {
+    switch self {
+    case .acquiring(let object), .notification(let object), .lockOfCondition(_, let object),
+      .event(let object), .parties(let object, _), .barrierToEmpty(let object), .item(let object),
+      .room(let object), .tasksDone(let object, _):
+      object
+    case .threads, .condition: nil
+    }
+  }
 }
 
 extension Machine {

@@ -233,7 +233,7 @@ extension Machine {
     }
     if state[slot] == BarrierState.broken {
       write(0, to: result, frame, &state)
-      effects.record(.brokeBarrier(object))
+      effects.record(.foundBroken(object))
       return onBroken.index
     }
     let index = state[slot + 1]
@@ -258,13 +258,16 @@ extension Machine {
   ) throws(Interruption) -> Int {
     let object = try object(reference, frame, &state, at: position)
     let slot = layout.objects[object.index]
-    if state[slot] == BarrierState.filling { state[slot] = BarrierState.broken }  // it timed out
+    let timesOut = state[slot] == BarrierState.filling
+    if timesOut { state[slot] = BarrierState.broken }
     let passes = state[slot] == BarrierState.draining
     state[slot + 1] -= 1
     if state[slot + 1] == 0, state[slot] != BarrierState.broken {
       state[slot] = BarrierState.filling
     }
-    effects.record(passes ? .leftBarrier(object) : .brokeBarrier(object))
+    effects.record(
+      passes ? .leftBarrier(object) : timesOut ? .brokeBarrier(object) : .foundBroken(object)
+    )
     return passes ? position + 1 : onBroken.index
   }
 

@@ -51,7 +51,9 @@ public enum StepEvent: Sendable, Hashable {
   case sawEvent(ObjectID)
   case arrived(ObjectID, index: Int, isLast: Bool)
   case leftBarrier(ObjectID)
+  /// Waited in vain, so that it broke the barrier for all who wait there.
   case brokeBarrier(ObjectID)
+  case foundBroken(ObjectID)
   case abortedBarrier(ObjectID)
   case resetBarrier(ObjectID)
   case put(ObjectID, value: Int)

@@ -5,8 +5,10 @@ import HeddleProgram
 struct SymbolicLimit: Hashable {
   /// What was not looked at, for example `the loop in line 12 was unrolled 8 times`.
   var reason: String
-  /// What a user can do about it.
-  var advice: String
+  /// What a user can do about it in the scenario; `nil` for nothing.
+  var advice: String?
+  /// Whether the exhaustive engine would not meet it.
+  var isOfEngine = false
   /// Whether more rounds of a loop could help.
   var isUnrolling = false
 
@@ -14,7 +16,7 @@ struct SymbolicLimit: Hashable {
   static func notEncoded(_ construct: String, line: Int) -> SymbolicLimit {
     SymbolicLimit(
       reason: "the z3 engine does not model \(construct) (line \(line))",
-      advice: "use `--engine exhaustive`, with a small range instead of `any Int`"
+      isOfEngine: true
     )
   }
 
@@ -22,8 +24,8 @@ struct SymbolicLimit: Hashable {
   static func unrolled(line: Int, times: Int) -> SymbolicLimit {
     SymbolicLimit(
       reason: "the loop in line \(line) was unrolled \(times) times, and can go on",
-      advice:
-        "bound the loop, or use `--engine exhaustive`, with a small range instead of `any Int`",
+      advice: "bound the loop",
+      isOfEngine: true,
       isUnrolling: true
     )
   }
@@ -42,5 +44,17 @@ struct SymbolicLimit: Hashable {
       reason: "the queue `\(queue)`, which is unbounded, may hold more than \(length) items",
       advice: "bound it with `capacity:`, or allow more with `--max-queue`"
     )
+  }
+
+  /// The limit as a user sees it.
+  func limit(of program: Program) -> EngineLimit {
+    var ways = [advice].compactMap { $0 }
+    if isOfEngine {
+      // Nothing else can try all values of `any Int`.
+      let range =
+        SymbolicEngine.isNeeded(for: program) ? ", with a small range instead of `any Int`" : ""
+      ways.append("use `--engine exhaustive`\(range)")
+    }
+    return EngineLimit(reason: reason, advice: ways.joined(separator: ", or "))
   }
 }

@@ -65,8 +65,7 @@ final class SymbolicSession {
     guard !encoder.isTooLarge else {
       coverage = Coverage(program: encoder.program, terms: encoder.terms)
       if supervisor.progress(encoding) != .goOn { solver.interrupt() }
-      let limit = SymbolicLimit.tooLarge
-      self.limits = [EngineLimit(reason: limit.reason, advice: limit.advice)]
+      self.limits = [SymbolicLimit.tooLarge.limit(of: encoder.program)]
       return
     }
     coverage = Coverage(encoder)
@@ -127,7 +126,7 @@ final class SymbolicSession {
       switch try check([condition]) {
       case .unsatisfiable: break
       case .satisfiable:
-        limits.append(EngineLimit(reason: reason.reason, advice: reason.advice))
+        limits.append(reason.limit(of: encoder.program))
         if reason.isUnrolling { needsMoreRounds = true }
       case .unknown(let why): noteUnknown("whether a run leaves the bound", why)
       }

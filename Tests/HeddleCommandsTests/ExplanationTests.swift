@@ -74,10 +74,36 @@ import Testing
     ),
   ]
 
-  @Test(arguments: misuses + claims)
+  static let waits = [
+    Case(
+      "queue q(capacity: 1)\nthread w { q.put_nowait(1); q.put_nowait(2) }\n"
+        + "thread r { q.get(); q.get() }\n",
+      "q is full, raises queue.Full",
+      "w was ended by an exception in step 2 (line 2).",
+      "let w do what others wait for on its way out as well"
+    ),
+    Case(
+      "barrier b(2)\nshared x = 0\nthread w { b.wait(timeout: 1) else { x = 1 }; assert x == 0 }\n",
+      "times out, breaks the barrier"
+    ),
+    Case(
+      "lock m\nshared x = 0\nthread w * 2 { m.acquire(timeout: 1); x += 1; m.release() }\n",
+      "look at what `acquire` gives in line 3: w#2 goes on without `m`."
+    ),
+    Case(
+      "shared x = 0\nthread a { x += 1 }\nthread b { x = 5 }\n",
+      "put line 2 under a lock, and line 3 under the same one, or make both `atomic`."
+    ),
+    Case(
+      "shared x: Int? = none\nthread w { x = -9223372036854775807 - 1 }\n",
+      "w computes the one integer that an `Int?` cannot hold"
+    ),
+  ]
+
+  @Test(arguments: misuses + claims + waits)
   func `names who fails, and shows the values`(example: Case) throws {
     let folder = try Folder()
-    let run = ToolRun(["verify", try folder.file("a.heddle", example.text)], columns: 60)
+    let run = ToolRun(["verify", try folder.file("a.heddle", example.text)], columns: 100)
     #expect(run.status == 1)
     let words = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for sentence in example.sentences { #expect(words.contains(sentence), "\(run.output)") }

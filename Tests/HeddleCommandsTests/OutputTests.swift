@@ -48,6 +48,88 @@ import Testing
     #expect(ToolRun(["replay", model, broken]).status == 2)
   }
 
+  @Test func `never replaces a scenario`() throws {
+    let folder = try Folder()
+    let text = "thread t { sleep 1 }\n"
+    let scenario = try folder.file("a.heddle", text)
+    let other = try folder.file("a.txt", text)
+    let outputs = [scenario, folder.path + "/b.heddle", other]
+    for output in outputs {
+      let run = ToolRun(["verify", scenario, other, "--output", output])
+      #expect(run.status == 2 && run.output.isEmpty, "\(run.output)")
+    }
+    #expect(try String(contentsOfFile: scenario, encoding: .utf8) == text)
+    #expect(try String(contentsOfFile: other, encoding: .utf8) == text)
+  }
+
+  @Test func `says of what was not found whether all was tried`() throws {
+    let model = Checkout.root + "/models/seed/deposit.wrong.heddle"
+    let run = ToolRun(["verify", model, "--max-memory", "1000"])
+    #expect(run.status == 3)
+    #expect(run.output.contains("which no order showed before the search"))
+    #expect(!run.output.contains("but no order shows it"))
+  }
+
+  @Test func `judges some kinds only, as the others are expected`() {
+    let model = Checkout.root + "/models/seed/deposit.wrong.heddle"
+    for kinds in ["data-race", "HD101,hd102", "lost-update"] {
+      let run = ToolRun(["verify", model, "--only", kinds])
+      #expect(run.status == 0, "\(run.output)")
+      #expect(run.output.contains("FAIL"))
+    }
+  }
+
+  @Test func `is no success for other tools if an expected finding is missing`() throws {
+    let folder = try Folder()
+    let text = "shared x = 0\nthread t { x = 1 }\nexpect lost-update on x\n"
+    let file = try folder.file("a.heddle", text)
+    for (format, words) in [
+      ("sarif", "\"ruleId\": \"expectation\""), ("github", "::error"), ("junit", "<failure"),
+    ] {
+      let run = ToolRun(["verify", file, "--format", format])
+      #expect(run.status == 1)
+      #expect(run.output.contains(words), "\(run.output)")
+    }
+  }
+
+  @Test func `accepts warnings that are expected`() throws {
+    let model = Checkout.root + "/models/classics/daemon_holds_lock.wrong.heddle"
+    #expect(!ToolRun(["verify", model, "--format", "github"]).output.contains("::warning"))
+    let sarif = ToolRun(["verify", model, "--format", "sarif"]).output
+    #expect(sarif.matches(of: #/"suppressions"/#).count == sarif.matches(of: #/"ruleId"/#).count)
+  }
+
+  @Test func `of one order tells a race at whichever state it shows`() throws {
+    let folder = try Folder()
+    let race = try folder.file(
+      "race.heddle",
+      "shared x = 0\nthread a { x = 1 }\nthread b { x = 2 }\n"
+    )
+    for order in [[], ["--schedule", ""], ["--schedule", "a b"]] {
+      let run = ToolRun(["run", race] + order)
+      #expect(run.status == 1)
+      #expect(run.output.contains("data race on `x`"))
+    }
+    let lost = try folder.file("lost.heddle", "shared x = 0\nthread t * 2 { x += 1 }\n")
+    let run = ToolRun(["run", lost, "--schedule", "t#1 t#2 t#1 t#2"])
+    #expect(run.output.contains("lost update on `x`") && !run.output.contains("data race"))
+  }
+
+  @Test func `says how an order begins where a value can be any`() throws {
+    let folder = try Folder()
+    let file = try folder.file("a.heddle", "shared x = any Int\nthread t { x += 1 }\n")
+    #expect(ToolRun(["run", file]).notes.contains("--schedule \"initial:0,7 ...\""))
+    #expect(ToolRun(["run", file, "--schedule", "initial:0,7 t t"]).status == 0)
+    let model = Checkout.root + "/models/symbolic/needle.wrong.heddle"
+    #expect(ToolRun(["run", model]).output.contains("--schedule \"... thread:7\""))
+  }
+
+  @Test func `shows numbers in full`() {
+    let model = Checkout.root + "/models/symbolic/needle.wrong.heddle"
+    guard `The exit status`.hasSolver else { return }
+    #expect(!ToolRun(["verify", model]).output.contains("000…"))
+  }
+
   @Test func `counts orders if asked`() throws {
     let folder = try Folder()
     let file = try folder.file("racy.heddle", `The exit status`.racy)

@@ -17,6 +17,62 @@ import Testing
       ["misuse line 2"]
     ),
     (
+      "an argument makes a range empty, and the guard keeps the run away from it",
+      """
+      func f(p) { if p > 0 { let k = any 1...p; return k }; return 0 }
+      thread t { assert f(2) > 0 && f(0) == 0 }
+      """,
+      .strong,
+      []
+    ),
+    (
+      "an argument makes a range empty",
+      """
+      func f(p) { let k = any 1...p; return k }
+      thread t { f(0) }
+      """,
+      .strong,
+      ["misuse line 1", "vacuous line 1"]
+    ),
+    (
+      "an argument is an index that is out of range, which only the step itself finds",
+      """
+      shared a = [0, 0]
+      shared x = 0
+      func put(i) { a[i] = 1 }
+      thread t { put(2) }
+      thread u * 2 { x += 1 }
+      """,
+      .strong,
+      ["lost-update x", "misuse line 3"]
+    ),
+    (
+      "an argument is the index of a lock that is out of range",
+      """
+      lock l[2]
+      func put(i) { with l[i] { } }
+      invariant !l[0].locked()
+      thread t { with l[0] { put(2) } }
+      """,
+      .strong,
+      ["invariant line 3", "misuse line 2"]
+    ),
+    (
+      "a return is executed although what it leaves by never ends",
+      """
+      lock l
+      thread t {
+          try {
+              return
+          } finally {
+              l.release()
+          }
+      }
+      """,
+      .strong,
+      ["misuse line 6"]
+    ),
+    (
       "an invariant asks for one of many",
       """
       atomic shared x = 0

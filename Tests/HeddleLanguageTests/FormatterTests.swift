@@ -44,8 +44,8 @@ import Testing
     ("invariant(a)&&-b<0", "invariant (a) && -b < 0\n"),
     ("queue q [ 2 ]( capacity : 1 )", "queue q[2](capacity: 1)\n"),
     (
-      "thread t( a:Int,b ):Base*2 may outlive main{}",
-      "thread t(a: Int, b): Base * 2 may outlive main { }\n"
+      "daemon thread t( a:Int,b ):Base*2 may outlive main{}",
+      "daemon thread t(a: Int, b): Base * 2 may outlive main { }\n"
     ),
     (
       "main{join a timeout(5);join(b);print(-x);timeout(3);return-1}",

@@ -28,6 +28,18 @@ import Testing
     ("thread t { sleep 1 }\nmain { let h = t(3) }", "it is started with 'start t(…)'"),
     ("thread t { skip }", "an empty block is written '{ }', without 'skip'"),
     ("thread t { nop }", "'nop' alone does nothing; a call is 'nop()', an assignment 'nop = ...'"),
+    ("event e\nthread t { e.wait(5) }", "with one it takes 'timeout:'"),
+    ("queue q\nthread t { q.get(block: false) }", "it takes 'blocking:' and 'timeout:'"),
+    ("lock l\nthread t { l.acquire(blocking=false) }", "as in 'blocking: false'"),
+    ("lock l = Lock()\nthread t { }", "the declaration ends with the name, as in 'lock l'"),
+    ("const n: Int = 3\nthread t { }", "a constant has the type of its value"),
+    ("shared a[3] = 0\nthread t { }", "as in 'a = [0; 3]'"),
+    ("shared int x = 0\nthread t { }", "the name stands first"),
+    ("func main() { }", "the main thread is written 'main { ... }'"),
+    ("main() { sleep 1 }", "'main' has no parameters"),
+    ("thread t { }\nexpect HD101", "did you mean 'lost-update'?"),
+    ("thread t { }\nexpect race", "did you mean 'data-race'?"),
+    ("func f() { }\nmain { let t = Thread(target=f) }", "a thread is declared by 'thread name"),
     ("const n = any 1...3\nthread t { print n }", "is the initial value of a 'shared' variable"),
   ])
   func `are answered with what to write`(text: String, answer: String) {
@@ -45,6 +57,19 @@ import Testing
   func `that make a comment of a division are warned of`(line: String, isWarned: Bool) {
     let text = "shared x = 1\nshared y = 1\natomic shared a = [1; 2]\nthread t {\n  \(line)\n}"
     #expect(diagnostics(text).contains { $0.hasPrefix("warning: '//'") } == isWarned)
+  }
+
+  @Test(arguments: [
+    ("thread t { if (x == 0) x = 1 }", "after the condition, found 'x'"),
+    ("thread t { while true sleep 1 }", "after the condition, found 'sleep'"),
+    ("thread t { with l sleep 1 }", "after the lock, found 'sleep'"),
+    ("thread t { atomic x += 1 }", "after 'atomic', found 'x'"),
+    ("thread t {\n  if x == 0 x = 1 }\n}", "after the condition, found 'x'"),
+  ])
+  func `of leaving braces out are answered once`(text: String, answer: String) {
+    let found = diagnostics("shared x = 0\nlock l\n\(text)\n")
+    #expect(found.count == 1, "\(found)")
+    #expect(found[0].contains(answer), "\(found)")
   }
 
   @Test(arguments: ["shared n = any 0..3\n", "thread t { for i in 0..3 { print i } }\n"])

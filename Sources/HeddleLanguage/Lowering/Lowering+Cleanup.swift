@@ -48,8 +48,9 @@ extension Lowering {
   }
 
   /// Runs everything that is pending above the outermost `count` cleanups, innermost first.
-  mutating func runCleanups(downTo count: Int) {
+  mutating func runCleanups(downTo count: Int, at span: SourceSpan) {
     let pending = frame.cleanups
+    if pending.count > count { markStatement(at: span) }
     while frame.cleanups.count > count {
       // An exception in a `finally` block goes to the cleanups outside it.
       let cleanup = frame.cleanups.removeLast()

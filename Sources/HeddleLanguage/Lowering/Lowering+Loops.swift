@@ -38,7 +38,7 @@ extension Lowering {
   /// `break` or `continue`: runs what is pending, and jumps.
   mutating func leaveLoop(at span: SourceSpan, to target: (LoopTargets) -> Label) {
     guard let loop = frame.loops.last else { return }
-    runCleanups(downTo: loop.cleanupCount)
+    runCleanups(downTo: loop.cleanupCount, at: span)
     let label = target(loop)
     // Back to the head of a loop, work that goes on for too long is parked.
     if labels[label.index].position != nil {

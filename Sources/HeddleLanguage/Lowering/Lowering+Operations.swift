@@ -13,13 +13,9 @@ extension Lowering {
   ) -> ObjectReference {
     let first = objects[object.symbol.index]
     guard let index = object.index else { return ObjectReference(first) }
-    var operand = lowerRequired(index)
     let count = scenario.objects[object.symbol.index].count
+    var operand = lowerIndex(index, count: count)
     if case .constant(let constant) = operand {
-      guard (0..<count).contains(constant) else {
-        emit(.misuse(.indexOutOfRange), at: index.span)
-        return ObjectReference(first)
-      }
       return ObjectReference(ObjectID(first.index + constant))
     }
     if isKept { operand = kept(operand, of: index) }
@@ -180,7 +176,7 @@ extension Lowering {
       in: scenario
     )
     let symbol = scenario.functions[callee.function.index]
-    markCall(at: span)
+    markStatement(at: span)
     for (argument, parameter) in zip(arguments, symbol.parameters) {
       bind(argument, to: parameter)
     }
@@ -202,9 +198,9 @@ extension Lowering {
     return result.map { .register($0) } ?? .constant(0)
   }
 
-  /// Gives the statement of a call an instruction that is executed whenever it begins: what is inlined belongs to other statements, and HD601 has to
-  /// tell whether this one is reached.
-  private mutating func markCall(at span: SourceSpan) {
+  /// Gives the statement an instruction that is executed whenever it begins: what is inlined for a call, or for leaving a block, belongs to other
+  /// statements, and HD601 has to tell whether this one is reached.
+  mutating func markStatement(at span: SourceSpan) {
     guard program.instructionStatements.last?.index != frame.statement.index else { return }
     let next = makeLabel()
     emit(.jump(next.target), at: span)

@@ -28,15 +28,14 @@ extension Lowering {
       return element(of: range, at: lowerRequired(index))
     case .variable(let variable): return .shared(.scalar(variable))
     case .element(let variable, let index):
-      let position = lowerRequired(index)
-      guard isInside(position, of: variable) else { return .nowhere }
-      return .shared(.element(variable, index: position))
+      let count = scenario.variables[variable.index].initial.count
+      return .shared(.element(variable, index: lowerIndex(index, count: count)))
     case .field(let variable, let owner):
       return .shared(.field(variable, owner: lowerRequired(owner)))
     case .fieldElement(let variable, let owner, let index):
       let handle = lowerRequired(owner)
-      let position = lowerRequired(index)
-      guard isInside(position, of: variable) else { return .nowhere }
+      let count = scenario.variables[variable.index].initial.count
+      let position = lowerIndex(index, count: count)
       return .shared(.fieldElement(variable, owner: handle, index: position))
     default: preconditionFailure("internal error: not a place")
     }
@@ -44,9 +43,17 @@ extension Lowering {
 
   private func name(of local: LocalID) -> String { scenario.locals[local.index].name }
 
-  private func isInside(_ index: Operand, of variable: VariableID) -> Bool {
-    guard case .constant(let constant) = index else { return true }
-    return (0..<scenario.variables[variable.index].initial.count).contains(constant)
+  /// Evaluates the index of something that is shared: out of range is what the step finds that uses it.
+  ///
+  /// An argument of a call can be a constant that is out of range; it is no operand of an instruction then.
+  mutating func lowerIndex(_ index: ResolvedExpression, count: Int) -> Operand {
+    let operand = lowerRequired(index)
+    guard case .constant(let constant) = operand, !(0..<count).contains(constant) else {
+      return operand
+    }
+    let register = makeRegister()
+    emit(.move(register, operand), at: index.span)
+    return .register(register)
   }
 
   private func element(of range: RegisterRange, at index: Operand) -> LoweredPlace {

@@ -193,7 +193,7 @@ extension Lowering {
     switch frame.returnTarget {
     case .end:
       if let value { _ = lower(value, into: nil) }
-      runCleanups(downTo: 0)
+      runCleanups(downTo: 0, at: span)
       emit(.end(byException: false), at: span)
     case .observerEnd: emit(.observerEnd, at: span)
     case .inlined(let label, let result, let type, let cleanupCount):
@@ -206,7 +206,7 @@ extension Lowering {
       } else if let result {
         emit(.move(result, .constant(Program.none)), at: span)
       }
-      runCleanups(downTo: cleanupCount)
+      runCleanups(downTo: cleanupCount, at: span)
       emit(.jump(label.target), at: span)
     }
   }

@@ -71,6 +71,10 @@ extension ResolutionMessage {
 
   static func duplicateFinally() -> Self { Self("a scenario has one 'finally' at most") }
 
+  static func mainAsFunction() -> Self {
+    Self("a function runs when it is called; the main thread is written 'main { ... }'")
+  }
+
   static func nothingRuns() -> Self {
     Self("a scenario needs a 'main' or at least one thread")
   }

@@ -1,9 +1,22 @@
 import HeddleDiagnostics
+import HeddleProgram
 
 /// Messages about statements, calls and where they may stand.
 extension ResolutionMessage {
-  static func wrongArgumentCount(_ name: String, expected: Int, found: Int) -> Self {
-    Self("'\(name)' takes \(count(expected, "argument")), not \(found)")
+  static func wrongArgumentCount(
+    _ name: String,
+    expected: Int,
+    found: Int,
+    labels: [String] = []
+  ) -> Self {
+    let takes = "'\(name)' takes \(count(expected, "argument"))"
+    guard found > expected, !labels.isEmpty else { return Self("\(takes), not \(found)") }
+    return Self("\(takes) without a label; with one it takes \(listed(labels))")
+  }
+
+  /// `'timeout:' and 'blocking:'`.
+  private static func listed(_ labels: [String]) -> String {
+    labels.sorted().map { "'\($0):'" }.joined(separator: " and ")
   }
 
   static func unexpectedLabel(_ label: String) -> Self {
@@ -11,11 +24,11 @@ extension ResolutionMessage {
   }
 
   static func unknownLabel(_ label: String, of method: String, among labels: [String]) -> Self {
-    let listed =
-      labels.isEmpty
-      ? "; it takes no named argument"
-      : suggestion(for: label, among: labels)
-    return Self("'\(method)' has no argument '\(label):'" + listed)
+    var way = suggestion(for: label, among: labels)
+    if way.isEmpty {
+      way = "; it takes \(labels.isEmpty ? "no named argument" : listed(labels))"
+    }
+    return Self("'\(method)' has no argument '\(label):'" + way)
   }
 
   static func notAllowedHere(_ deed: String, in place: String) -> Self {
@@ -126,7 +139,12 @@ extension ResolutionMessage {
   }
 
   static func unknownKind(_ kind: String, among kinds: [String]) -> Self {
-    Self("unknown kind of finding '\(kind)'" + suggestion(for: kind, among: kinds))
+    let parts = kinds.filter { $0.split(separator: "-").contains { $0 == kind } }
+    let meant =
+      FindingKind.allCases.first { $0.code == kind }?.rawValue
+      ?? (parts.count == 1 ? parts[0] : nil)
+    let way = meant.map { "; did you mean '\($0)'?" } ?? suggestion(for: kind, among: kinds)
+    return Self("unknown kind of finding '\(kind)'" + way)
   }
 
   static func kindCannotBeAllowed(_ kind: String) -> Self {

@@ -132,6 +132,10 @@ extension ResolutionMessage {
     Self("\(lower)\(isClosed ? "..." : "..<")\(upper) has no value")
   }
 
+  static func settingTooSmall(_ name: String, minimum: Int) -> Self {
+    Self("'\(name)' is at least \(minimum), as its declaration says")
+  }
+
   static func negativeValue(_ role: String, minimum: Int) -> Self {
     Self("\(role) is at least \(minimum)")
   }

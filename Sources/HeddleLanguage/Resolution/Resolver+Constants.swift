@@ -15,6 +15,10 @@ extension Resolver {
         continue
       }
       let span = constants[index].name.span
+      if case .any(.atLeast(let minimum)) = constants[index].value.kind {
+        let least = constantInteger(minimum, role: "the smallest number", minimum: 1)
+        if let least, value < least { report(.settingTooSmall(name, minimum: least), at: top) }
+      }
       // The written value decides the type, so that `--set` cannot turn a flag into a number.
       switch constantType(constants[index].value) {
       case .boolean where value == 0 || value == 1:

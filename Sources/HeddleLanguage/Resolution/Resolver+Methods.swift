@@ -270,7 +270,12 @@ extension Resolver {
     }
     if given.positional.count != expected {
       report(
-        .wrongArgumentCount(method, expected: expected, found: given.positional.count),
+        .wrongArgumentCount(
+          method,
+          expected: expected,
+          found: given.positional.count,
+          labels: labels
+        ),
         at: span
       )
       for argument in given.positional { _ = resolveValue(argument.value) }

@@ -65,7 +65,11 @@ struct Resolver {
     resolveExpectations()
     if scenario.threads.isEmpty, !diagnostics.hasErrors {
       let end = scenario.source.bytes.count
-      report(.nothingRuns(), at: SourceSpan(start: 0, end: min(end, 1)))
+      let function = scenario.functions.first { $0.name == "main" }
+      report(
+        function == nil ? .nothingRuns() : .mainAsFunction(),
+        at: function?.span ?? SourceSpan(start: 0, end: min(end, 1))
+      )
     }
   }
 
