@@ -114,6 +114,15 @@ extension Explainer {
         "hold \(name) from line \(interrupted.line) to line \(next), without releasing it in between."
       )
     }
+    let holds = evidence.before(index).threads[interrupted.thread.index].holds
+    if let lock = holds.first {
+      let other = steps[index]
+      return (
+        "\(interrupted.threadName) holds \(code(lock)) there, and \(other.threadName) goes on in "
+          + "step \(index + 1) (line \(other.line)) without it.",
+        "take \(code(lock)) in \(other.threadName) too, around line \(other.line)."
+      )
+    }
     let between =
       interrupted.line == next
       ? "in the middle of line \(next)" : "between line \(interrupted.line) and line \(next)"

@@ -74,7 +74,8 @@ extension Parser {
     if !isAmongTopLevelStatements {
       let isVariable = current.kind == .letKeyword || current.kind == .variableKeyword
       reportUnexpected(
-        isVariable ? .variableAtTopLevel() : .statementAtTopLevel(),
+        isVariable || peek().kind == .assign || isAtWord("int")
+          ? .variableAtTopLevel() : .statementAtTopLevel(),
         at: current.span
       )
     }

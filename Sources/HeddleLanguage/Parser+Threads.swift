@@ -29,11 +29,9 @@ extension Parser {
     let baseArguments = hasArguments ? try self.baseArguments() : nil
     var count: Expression?
     if isOnSameLine, skip(.star) { count = try operation(.addition, "after '*'") }
-    let clause = current.span
     let mayOutliveMain = skipWord("may")
     if mayOutliveMain {
       guard skipWord("outlive"), skipWord("main") else { throw unexpected(.expectedOutlive()) }
-      if !isDaemon { report(.outlivesWithoutDaemon(name.text), at: clause.union(previous.span)) }
     }
     return ThreadDeclaration(
       name: name,

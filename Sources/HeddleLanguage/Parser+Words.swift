@@ -78,6 +78,7 @@ extension Parser {
     "do": .foreignLoop("do"), "repeat": .foreignLoop("repeat"), "until": .foreignLoop("until"),
     "forever": .foreignLoop("forever"),
     "global": .sharedEverywhere("global"), "nonlocal": .sharedEverywhere("nonlocal"),
+    "go": .foreignStart("go"), "spawn": .foreignStart("spawn"), "fork": .foreignStart("fork"),
     "defer": .foreignDefer(), "class": .foreignClass("class"), "struct": .foreignClass("struct"),
     "or": .strayOr(), "run": .runOutsideThread(), "override": .runOutsideThread(),
   ]

@@ -151,10 +151,6 @@ extension SyntaxMessage {
 
   static func expectedOutlive() -> Self { Self("expected 'may outlive main'") }
 
-  static func outlivesWithoutDaemon(_ name: String) -> Self {
-    Self("only a daemon can outlive 'main', as in 'daemon thread \(name) may outlive main'")
-  }
-
   static func expectedOverride() -> Self { Self("'override' stands before 'func' or 'run'") }
 
   static func statementAmongMembers(hasBase: Bool) -> Self {

@@ -95,6 +95,10 @@ extension SyntaxMessage {
     Self("an argument's label is followed by ':', as in '\(label): \(value)'")
   }
 
+  static func foreignStart(_ word: String) -> Self {
+    Self("a thread is started by 'start worker', not by '\(word)'")
+  }
+
   static func foreignThread() -> Self {
     Self("a thread is declared by 'thread name { ... }', and started by 'start name'")
   }

@@ -35,6 +35,11 @@ import Testing
     ("const n: Int = 3\nthread t { }", "a constant has the type of its value"),
     ("shared a[3] = 0\nthread t { }", "as in 'a = [0; 3]'"),
     ("shared int x = 0\nthread t { }", "the name stands first"),
+    ("x = 0\nthread t { }", "outside of threads stand 'shared' variables"),
+    ("int x = 0\nthread t { }", "outside of threads stand 'shared' variables"),
+    ("thread w { }\nmain { go w() }", "started by 'start worker', not by 'go'"),
+    ("event e\nthread t { while !e { } }", "ask 'e.is_set()'"),
+    ("thread t may outlive main { }", "only a daemon can outlive 'main'"),
     ("func main() { }", "the main thread is written 'main { ... }'"),
     ("main() { sleep 1 }", "'main' has no parameters"),
     ("thread t { }\nexpect HD101", "did you mean 'lost-update'?"),
@@ -44,6 +49,11 @@ import Testing
   ])
   func `are answered with what to write`(text: String, answer: String) {
     #expect(diagnostics(text).contains { $0.contains(answer) }, "\(diagnostics(text))")
+  }
+
+  @Test func `of a base are those of its subclass`() {
+    let found = diagnostics("daemon thread A { run { } }\nthread B: A may outlive main { }\n")
+    #expect(!found.contains { $0.hasPrefix("error") }, "\(found)")
   }
 
   @Test(arguments: [

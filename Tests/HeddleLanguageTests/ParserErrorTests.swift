@@ -192,7 +192,7 @@ import Testing
     ("expect deadlock on", "1:19 expectedName"),
     ("allow data-race", "1:16 expectedOn"),
     ("let x = 5", "1:1 variableAtTopLevel"),
-    ("x = 5\ny = 6\nf()", "1:1 statementAtTopLevel"),
+    ("x = 5\ny = 6\nf()", "1:1 variableAtTopLevel"),
     ("5", "1:1 expectedDeclaration"),
     ("struct S { }", "1:1 foreignClass"),
     ("# text", "1:1 hashComment"),

@@ -145,6 +145,10 @@ extension ResolutionMessage {
     Self("'super' is for methods of a thread that has a base")
   }
 
+  static func outlivesWithoutDaemon(_ name: String) -> Self {
+    Self("only a daemon can outlive 'main', as in 'daemon thread \(name) may outlive main'")
+  }
+
   static func unknownMember(_ name: String, of owner: String, among candidates: [String]) -> Self {
     Self("\(owner) has no '\(name)'" + suggestion(for: name, among: candidates))
   }

@@ -42,7 +42,8 @@ extension ResolutionMessage {
   }
 
   static func objectAsValue(_ name: String, kind: String) -> Self {
-    Self("'\(name)' is \(withArticle(kind)), which is not a value")
+    let question = ["event": "is_set", "lock": "locked"][kind].map { "; ask '\(name).\($0)()'" }
+    return Self("'\(name)' is \(withArticle(kind)), which is not a value\(question ?? "")")
   }
 
   static func functionAsValue(_ name: String) -> Self {

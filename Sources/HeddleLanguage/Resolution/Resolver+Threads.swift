@@ -104,6 +104,9 @@ extension Resolver {
       guard let base = scenario.threads[id.index].base else { continue }
       if scenario.threads[base.index].isDaemon { scenario.threads[id.index].isDaemon = true }
     }
+    for thread in scenario.threads where thread.mayOutliveMain && !thread.isDaemon {
+      report(.outlivesWithoutDaemon(thread.name), at: thread.span)
+    }
   }
 
   private mutating func breakBaseCycles() {
