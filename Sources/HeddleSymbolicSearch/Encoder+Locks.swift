@@ -174,6 +174,8 @@ extension Encoder {
   /// Whether somebody holds the lock at a moment.
   func isHeld(_ lock: Int, _ moment: Moment) -> Formula {
     guard let use = locks[lock] else { return terms.no }
+    noteWork(use.acquisitions.count * releasesLookedAt(lock, use))
+    guard !isTooLarge else { return terms.no }
     return terms.or(
       use.acquisitions.map { acquisition in
         terms.and([
@@ -182,6 +184,11 @@ extension Encoder {
         ])
       }
     )
+  }
+
+  /// How many releases of the lock may be the one of an acquisition.
+  private func releasesLookedAt(_ lock: Int, _ use: LockUse) -> Int {
+    irregularLocks.contains(lock) ? use.releases.count : 1
   }
 
   private func isReleased(
@@ -208,6 +215,8 @@ extension Encoder {
   /// Whether a thread holds a lock that others may release, right after an event or at the end.
   func holds(_ thread: Int, _ lock: Int, after event: Int?) -> Formula {
     guard let use = locks[lock] else { return terms.no }
+    noteWork(use.acquisitions.count * use.releases.count)
+    guard !isTooLarge else { return terms.no }
     let moment = event.map { Moment.event($0) } ?? .end
     return terms.or(
       use.acquisitions.filter { events[$0.event].thread == thread }.map { acquisition in
@@ -228,7 +237,7 @@ extension Encoder {
     for lock in locks.keys.sorted() {
       guard let use = locks[lock] else { continue }
       for (number, left) in use.acquisitions.enumerated() where !isTooLarge {
-        noteWork(use.acquisitions.count)
+        noteWork(use.acquisitions.count * releasesLookedAt(lock, use))
         for (other, right) in use.acquisitions.enumerated() where number < other {
           if events[left.event].thread == events[right.event].thread,
             !irregularLocks.contains(lock), !right.open.contains(number)

@@ -147,7 +147,7 @@ final class Encoder {
     }
     ask(self)
     var next = 0
-    while next < deferred.count {
+    while next < deferred.count, !isTooLarge {
       deferred[next]()
       next += 1
     }

@@ -34,6 +34,32 @@ import Testing
     #expect(answer.limit == .interrupted)
   }
 
+  @Test func `is interrupted while it says which release ends which acquisition`() throws {
+    let text = """
+      lock a
+      thread t * 3 { loop { let held = a.acquire(timeout: 1); if held { a.release() } } }
+      """
+    // Whoever asks so often whether it may go on is no longer at the steps, which are 200.
+    let asked = Mutex(0)
+    let encoder = Encoder(
+      try program(text),
+      options: MachineOptions(),
+      bound: 16,
+      maximumEvents: 2_000,
+      irregularLocks: [0],
+      mayGoOn: {
+        asked.withLock { asked in
+          asked += 1
+          return asked < 10
+        }
+      }
+    )
+    encoder.encode { _ in }
+    #expect(encoder.isTooLarge)
+    #expect(asked.withLock { $0 } == 10)
+    #expect(encoder.events.count < 1_000)
+  }
+
   @Test func `says when the memory that it is given is not enough`() async {
     await #expect(processExitsWith: .success) {
       let text = `The symbolic engine within limits`.deposits(40)
