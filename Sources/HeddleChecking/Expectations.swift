@@ -112,15 +112,23 @@ extension CheckResult {
     ExpectationCheck(program).isMet(kind, subjects, findings)
   }
 
-  /// Whether an `expect` line names the finding, of a result that is as expected.
+  /// Whether the `expect` lines are about the finding, of a result that is as expected: all errors are then.
   public func accepts(_ finding: Finding) -> Bool {
-    isExpected && ExpectationCheck(program).names(finding.key, program.expectations)
+    isExpected
+      && (finding.severity == .error
+        || ExpectationCheck(program).names(finding.key, program.expectations))
   }
 
-  /// The errors that no `expect` line names.
+  /// The errors that no `expect` line names; none of a result that is as expected.
   public var unexpectedErrors: [Finding] {
     let check = ExpectationCheck(program)
-    return errors.filter { !check.names($0.key, program.expectations) }
+    return isExpected ? [] : errors.filter { !check.names($0.key, program.expectations) }
+  }
+
+  /// Whether it is not as expected, and all that is missing may be shown by orders that were not tried.
+  public var isUndecided: Bool {
+    guard !isExpected else { return false }
+    return verdict == .inconclusive || limit != nil && surprises.count == unmetFindings.count
   }
 
   /// The `expect` lines for findings that were looked for and that no order shows.

@@ -77,7 +77,7 @@ extension Explainer {
     claimLine: Int
   ) -> (why: String, advice: String) {
     if let unchecked = uncheckedWake(evidence) { return unchecked }
-    if let interrupted = interruption(evidence) { return interrupted }
+    if let interrupted = interruption(evidence, reads: failed?.reads ?? []) { return interrupted }
     if let early = tooEarly(evidence, failed, claimLine: claimLine) { return early }
     let turns = evidence.turns
     guard turns.count > 1 else {
@@ -100,7 +100,10 @@ extension Explainer {
   }
 
   /// The last preemption of the order: every one of them is needed, since orders have as few as possible.
-  private func interruption(_ evidence: Evidence) -> (why: String, advice: String)? {
+  private func interruption(
+    _ evidence: Evidence,
+    reads: [String]
+  ) -> (why: String, advice: String)? {
     let steps = evidence.trace.steps
     guard let index = steps.lastIndex(where: \.preempts) else { return nil }
     let interrupted = steps[index - 1]
@@ -115,11 +118,20 @@ extension Explainer {
       )
     }
     let holds = evidence.before(index).threads[interrupted.thread.index].holds
-    if let lock = holds.first {
-      let other = steps[index]
+    let meantime = steps[index...].prefix { $0.thread != interrupted.thread }
+    let intruder = meantime.first { step in
+      step.events.contains { event in
+        switch event {
+        case .read(let variable, let element, _), .wrote(let variable, let element, _, _, _):
+          reads.contains(evidence.name(variable, element))
+        default: false
+        }
+      }
+    }
+    if let lock = holds.first, let other = intruder {
       return (
         "\(interrupted.threadName) holds \(code(lock)) there, and \(other.threadName) goes on in "
-          + "step \(index + 1) (line \(other.line)) without it.",
+          + "step \(other.number) (line \(other.line)) without it.",
         "take \(code(lock)) in \(other.threadName) too, around line \(other.line)."
       )
     }

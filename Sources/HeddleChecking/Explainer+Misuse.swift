@@ -69,7 +69,7 @@ extension Explainer {
         let variable = program.variables[variable.index]
         facts.append("\(code(variable.name)) has \(counted(variable.elementCount, "element"))")
       case .loadRegister(_, let range, _), .storeRegister(let range, _, _):
-        facts.append("it has \(counted(range.count, "element"))")
+        facts.append("the array has \(counted(range.count, "element"))")
       default:
         if let object = instruction.object {
           let name = code(program.objects[object.first.index].declaredName)

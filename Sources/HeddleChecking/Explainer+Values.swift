@@ -112,7 +112,7 @@ extension Explainer {
     private var advice: String {
       guard let readIndex else { return "make the read and the write one critical section." }
       let lines = [evidence.trace.steps[readIndex].line, step.line]
-      if let (lock, failure) = lockNotTaken {
+      if let (lock, failure) = lockNotTaken, holds(before: readIndex).contains(lock) {
         return "look at what `acquire` gives in line \(failure.line): \(failure.threadName) goes "
           + "on without \(code(lock))."
       }

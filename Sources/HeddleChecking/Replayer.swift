@@ -218,7 +218,7 @@ private struct ReplayRun {
     let stuck = candidates.first { candidate in
       let entry = program.threadTypes[program.instances[candidate].type.index].entry
       return machine.position(of: candidate, in: state.span) == entry
-        && !program.instructions[entry.index].isVisible
+        && !program.instructions[entry.index].isPlaceToHalt
     }
     guard let thread = (stuck ?? thread).map({ ThreadID($0) }) else { return }
     let events = steps.isEmpty ? initialEvents : ownEvents(of: thread, within: span)

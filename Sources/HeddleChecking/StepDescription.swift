@@ -53,7 +53,7 @@ struct StepDescription {
       case .raised(let text):
         exceptions.append(text.isEmpty ? "raises an exception" : "raises \(StateView.quoted(text))")
       case .ended(byException: true) where exceptions.isEmpty:
-        exceptions.append("raises \(Self.exception(after: events.first))")
+        exceptions.append(Self.end(byExceptionAfter: events.first))
       default: break
       }
     }
@@ -61,13 +61,13 @@ struct StepDescription {
     effect = exceptions.joined(separator: ", ")
   }
 
-  /// The exception of Python's that an operation ends a thread with.
-  private static func exception(after event: StepEvent?) -> String {
+  /// How an operation ends a thread: with an exception of Python's, or by one that was raised before.
+  private static func end(byExceptionAfter event: StepEvent?) -> String {
     switch event {
-    case .foundFull: "queue.Full"
-    case .foundEmpty: "queue.Empty"
-    case .brokeBarrier, .foundBroken, .abortedBarrier: "BrokenBarrierError"
-    default: "an exception"
+    case .foundFull: "raises queue.Full"
+    case .foundEmpty: "raises queue.Empty"
+    case .brokeBarrier, .foundBroken: "raises BrokenBarrierError"
+    default: "ends by the exception"
     }
   }
 

@@ -41,20 +41,35 @@ struct VainWait {
     )
   }
 
-  /// The step in which an exception ended a thread that works on what is waited for.
+  /// The step in which an exception ended a thread that could have done what is waited for.
   private var death: TraceStep? {
     guard let object = blockage.object else { return nil }
     let program = evidence.program
     return evidence.trace.steps.last { step in
-      guard step.thread != status.thread, step.events.contains(.ended(byException: true)) else {
-        return false
+      // A thread that fails at once does so in the step that starts it.
+      let startsOthers = step.events.contains {
+        if case .started = $0 { true } else { false }
       }
+      guard step.events.contains(.ended(byException: true)), !startsOthers,
+        step.after.threads[step.thread.index].condition == .ended
+      else { return false }
       let type = program.threadTypes[program.instances[step.thread.index].type.index]
       return program.reachable(from: [type.entry]).contains { position in
-        program.instructions[position.index].object.map {
-          ($0.first.index..<$0.first.index + $0.count).contains(object.index)
-        } ?? false
+        let instruction = program.instructions[position.index]
+        guard helps(instruction), let used = instruction.object else { return false }
+        return (used.first.index..<used.first.index + used.count).contains(object.index)
       }
+    }
+  }
+
+  /// Whether an instruction does what is waited for, if it is done to the right object.
+  private func helps(_ instruction: Instruction) -> Bool {
+    switch (blockage, instruction) {
+    case (.item, .put), (.room, .get), (.event, .eventSet), (.notification, .notify),
+      (.acquiring, .release), (.lockOfCondition, .release), (.tasksDone, .taskDone),
+      (.parties, .barrierArrive):
+      true
+    default: false
     }
   }
 

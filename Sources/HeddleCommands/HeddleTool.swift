@@ -97,9 +97,9 @@ struct HeddleCommand: SurroundedCommand {
     commandName: "heddle",
     abstract: "Runs a thread scenario in every order, and explains what goes wrong.",
     discussion: """
-      Exit status: 0 every scenario is as expected; 1 a scenario failed, or an expectation was not \
-      met; 2 the command line, a file or a scenario cannot be used; 3 inconclusive, a limit was \
-      reached; 70 an internal error; 130 interrupted.
+      Exit status: 0 every scenario is as expected; 1 one is not; 2 the command line, a \
+      file or a scenario cannot be used; 3 inconclusive, a limit was reached; 70 an internal error; \
+      130 interrupted. A scenario without `expect` lines is expected to pass.
       """,
     version: "heddle \(HeddleVersion.current)",
     subcommands: [

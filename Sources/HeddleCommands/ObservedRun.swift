@@ -86,10 +86,12 @@ struct ObservedRun {
     case .success(let count): return count
     case .failure(let reached):
       let name = machine.program.variables.first { $0.initial == .anyInteger }?.name
-      let limit = LimitText(.machine(reached.limit), machine.program)
-      let reason = name.map { "`\($0)` begins with `any Int`" } ?? limit.reached
+      guard reached.limit == .symbolicValue, let name else {
+        throw CommandFailure(LimitText(.machine(reached.limit), machine.program).plainReached)
+      }
       throw CommandFailure(
-        "\(reason): say where to begin, as in --schedule \"initial:0,7 ...\""
+        "`\(name)` begins with `any Int`: say where to begin, as in "
+          + "--schedule \"initial:0,7 ...\""
       )
     }
   }
@@ -179,7 +181,7 @@ struct ObservedRun {
       let way =
         limit == .symbolicValue
         ? ": say which value it takes, as in --schedule \"... thread:7\"" : ""
-      return "stopped \(after): \(LimitText(.machine(limit), machine.program).reached)\(way)"
+      return "stopped \(after): \(LimitText(.machine(limit), machine.program).plainReached)\(way)"
     case .stopped: return "the run ends \(after)"
     }
   }

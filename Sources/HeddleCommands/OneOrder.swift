@@ -45,7 +45,10 @@ struct OneOrder {
       in: &state,
       effects: &effects
     )
+    var keys: [FindingKey] = []
+    judge.judgeBeginning(outcome, effects, &state, into: &keys)
     buffer = words
+    note(keys)
     judgePresentState()
   }
 

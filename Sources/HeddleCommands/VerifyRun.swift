@@ -147,9 +147,7 @@ struct VerifyRun {
   private static func status(of result: CheckResult) -> ExitStatus {
     if result.limit == .interrupted { return .interrupted }
     if result.isExpected { return .asExpected }
-    // What was not found may be shown by an order that was not tried.
-    let isOpen = result.limit != nil && result.surprises.count == result.unmetFindings.count
-    return isOpen || result.verdict == .inconclusive ? .inconclusive : .unexpected
+    return result.isUndecided ? .inconclusive : .unexpected
   }
 
   // MARK: Reports

@@ -11,10 +11,11 @@ struct RegisterUse {
   /// By register: those that are computed from it.
   private var followers: [Set<Int>]
 
-  /// - Complexity: O(instructions).
+  /// - Complexity: O(instructions x elements of the arrays that they work on).
   init(_ type: ThreadType, of program: Program) {
     writes = Array(repeating: [], count: type.registerCount)
     followers = Array(repeating: [], count: type.registerCount)
+    var arrays: Set<Int> = []
     for position in program.reachable(from: [type.entry]) {
       let instruction = program.instructions[position.index]
       let changed = program.registersChanged(by: instruction)
@@ -24,7 +25,17 @@ struct RegisterUse {
         loads[place.variable, default: []].insert(register.index)
       case .get(let register, let queue, _, _):
         gets[queue.first, default: []].insert(register.index)
-      case .move, .unary, .binary, .loadRegister, .storeRegister, .format:
+      case .storeRegister(let range, let index, let value):
+        // One element stands for all: which of them is written is not known.
+        let first = range.first.index
+        if arrays.insert(first).inserted {
+          followers[first].formUnion(changed.map(\.index))
+          for register in changed { followers[register.index].insert(first) }
+        }
+        for source in [index, value].compactMap(\.register) {
+          followers[source.index].insert(first)
+        }
+      case .move, .unary, .binary, .loadRegister, .format:
         for source in program.registersRead(by: instruction) {
           followers[source.index].formUnion(changed.map(\.index))
         }

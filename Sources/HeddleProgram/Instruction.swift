@@ -203,6 +203,11 @@ public enum Instruction: Sendable, Hashable {
   case atomicGuard(Operand)
   case atomicEnd
 
+  /// Whether a thread can stand at it between two steps: where a step begins, or where long local work is parked.
+  public var isPlaceToHalt: Bool {
+    if case .backEdge = self { true } else { isVisible }
+  }
+
   /// Whether it begins a step of its own (outside an atomic block).
   public var isVisible: Bool {
     switch self {

@@ -10,7 +10,7 @@ struct Note: Equatable {
   /// What it says.
   var text: String
 
-  /// Label and text; the text alone where the label is that of the note before it.
+  /// Label and text; the text alone where the label is empty, because the note goes on with the one before it.
   var sentence: String { label.isEmpty ? text : "\(label): \(text)" }
 
   /// What is said about a finding beside its story: the cause, what was assumed, the way out, and what follows from it.

@@ -92,7 +92,7 @@ public struct SARIFReport: Sendable {
     rule(
       Self.expectationRule,
       "Expectation",
-      "an `expect` line names what no order shows",
+      "what was found is not what the `expect` lines say",
       level: "error"
     )
   }

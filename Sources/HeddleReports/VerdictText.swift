@@ -247,7 +247,7 @@ package struct LimitText {
   }
 
   /// Which limit, and what grew.
-  package var reached: String {
+  var reached: String {
     switch limit {
     case .states(let count): "the limit of \(Numbers.counted(count, "state")) was reached"
     case .memory(let bytes): "the limit of \(Numbers.bytes(bytes)) of memory was reached"
@@ -269,6 +269,9 @@ package struct LimitText {
       "more than \(Numbers.grouped(Machine.maximumStrings)) different texts were made"
     }
   }
+
+  /// The same as plain text.
+  package var plainReached: String { Numbers.plain(reached) }
 
   /// In a few words, for the last line.
   var short: String {

@@ -144,7 +144,8 @@ struct LayoutBuilder {
     let analysis = analyses[type]
     let none = BitSet(capacity: program.variables.count)
     var variables = Array(repeating: none, count: program.threadTypes[type].registerCount)
-    for position in analysis.positions where canHalt(at: position.index) {
+    for position in analysis.positions
+    where program.instructions[position.index].isPlaceToHalt {
       for variable in analysis.trackedVariables {
         for register in variables.indices
         where analysis.flows(Register(register), into: variable, at: position) {
@@ -190,16 +191,11 @@ struct LayoutBuilder {
       operations.append(
         Operation(program.instructions[position], layout, type >= 0 ? taintLayouts[type] : nil)
       )
-      if type >= 0, canHalt(at: position) {
+      if type >= 0, program.instructions[position].isPlaceToHalt {
         addResets(at: InstructionID(position), type, tracked[type])
       }
       resets.starts.append(resets.resets.count)
     }
-  }
-
-  private func canHalt(at position: Int) -> Bool {
-    if case .backEdge = program.instructions[position] { return true }
-    return program.instructions[position].isVisible
   }
 
   /// Notes what a thread that halts at `position` may forget; `bits` are those of the tracked variables.

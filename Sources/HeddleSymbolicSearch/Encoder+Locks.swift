@@ -215,8 +215,6 @@ extension Encoder {
   /// Whether a thread holds a lock that others may release, right after an event or at the end.
   func holds(_ thread: Int, _ lock: Int, after event: Int?) -> Formula {
     guard let use = locks[lock] else { return terms.no }
-    noteWork(use.acquisitions.count * use.releases.count)
-    guard !isTooLarge else { return terms.no }
     let moment = event.map { Moment.event($0) } ?? .end
     return terms.or(
       use.acquisitions.filter { events[$0.event].thread == thread }.map { acquisition in

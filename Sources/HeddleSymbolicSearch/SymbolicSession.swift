@@ -195,7 +195,9 @@ final class SymbolicSession {
       let progress = Self.progress(events: eventCount, bound: 0, findings: findings.count)
       return LimitReached(supervisor.progress(progress), question.limits) ?? .interrupted
     }
-    return limits.first.map { .engine($0) }
+    // What an encoding says that was given up meanwhile is not all there is.
+    let givenUp = encoder.isTooLarge ? [SymbolicLimit.tooLarge.limit(of: encoder.program)] : []
+    return (limits + givenUp).first.map { .engine($0) }
   }
 
   /// The literal that stands for a question.

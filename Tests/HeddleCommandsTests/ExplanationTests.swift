@@ -55,7 +55,7 @@ import Testing
     ),
     Case(
       "thread t { let xs = [1, 2, 3]; var k = 2; k += 1; print xs[k] }\n",
-      "here it has 3 elements and the index is 3."
+      "here the array has 3 elements and the index is 3."
     ),
   ]
 
@@ -100,7 +100,41 @@ import Testing
     ),
   ]
 
-  @Test(arguments: misuses + claims + waits)
+  /// What only looks like one of those above.
+  static let others = [
+    Case(
+      "event e\nthread w { e.wait() }\nthread bad { fail }\nmain { start w; start bad; print 1 }\n",
+      "nobody sets `e` in this order. Do let some thread set `e` on every path"
+    ),
+    Case(
+      "queue q\nthread c { q.get(); fail }\nthread d { q.get() }\nthread p { q.put(1) }\n",
+      "before d got there. Do put one item for every `get`"
+    ),
+    Case(
+      "lock l\nevent e\nthread t { with l { fail \"boom\" } }\nthread w { e.wait() }\n",
+      "takes l, raises \"boom\"",
+      "releases l, ends by the exception"
+    ),
+    Case(
+      "func pick(i) { let a = [1, 2, 3]; return a[i] }\nthread t { print pick(-1) }\n",
+      "Python counts a negative index from the end.",
+      "here the array has 3 elements and the index is -1."
+    ),
+    Case(
+      """
+      lock m
+      lock stats
+      shared n = 0
+      thread a { with stats { n = 7 } }
+      thread b { if stats.acquire(blocking: false) { stats.release() }; n = 1 }
+      thread c { with m { n += 1 } }
+
+      """,
+      "Do take `m` in"
+    ),
+  ]
+
+  @Test(arguments: misuses + claims + waits + others)
   func `names who fails, and shows the values`(example: Case) throws {
     let folder = try Folder()
     let run = ToolRun(["verify", try folder.file("a.heddle", example.text)], columns: 100)

@@ -75,6 +75,8 @@ import Testing
     for kinds in ["data-race", "HD101,hd102", "lost-update"] {
       let run = ToolRun(["verify", model, "--only", kinds])
       #expect(run.status == 0, "\(run.output)")
+      let sarif = ToolRun(["verify", model, "--only", kinds, "--format", "sarif"]).output
+      #expect(sarif.contains("\"suppressions\""))
       #expect(run.output.contains("FAIL"))
     }
   }
@@ -115,6 +117,18 @@ import Testing
     #expect(run.output.contains("lost update on `x`") && !run.output.contains("data race"))
   }
 
+  @Test(arguments: [
+    ("main { assert 1 == 2 }\n", "assertion `1 == 2` fails"),
+    ("thread bad { let x = 1 / 0 }\n", "bad divides by zero"),
+    ("thread a { loop { } }\nthread b { assert 1 == 2 }\n", "b's assertion on line 2 fails"),
+  ])
+  func `of one order tells what fails before its first step`(text: String, words: String) throws {
+    let folder = try Folder()
+    let run = ToolRun(["run", try folder.file("a.heddle", text)])
+    #expect(run.status == 1)
+    #expect(run.output.contains(words), "\(run.output)")
+  }
+
   @Test func `says how an order begins where a value can be any`() throws {
     let folder = try Folder()
     let file = try folder.file("a.heddle", "shared x = any Int\nthread t { x += 1 }\n")
@@ -122,6 +136,11 @@ import Testing
     #expect(ToolRun(["run", file, "--schedule", "initial:0,7 t t"]).status == 0)
     let model = Checkout.root + "/models/symbolic/needle.wrong.heddle"
     #expect(ToolRun(["run", model]).output.contains("--schedule \"... thread:7\""))
+    let many = (1...5).map { "shared x\($0) = any 0...99\n" }.joined()
+    let large = try folder.file("many.heddle", many + "thread t { x1 = 1 }\n")
+    let run = ToolRun(["run", large])
+    #expect(run.status == 2 && !run.notes.contains("--schedule"))
+    #expect(run.notes.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" })
   }
 
   @Test func `shows numbers in full`() {

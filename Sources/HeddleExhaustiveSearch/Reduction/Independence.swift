@@ -22,7 +22,10 @@ struct Independence: Sendable {
   private let machine: Machine
   private let threadCount: Int
   /// By step and future: one of ``Answer``, or the position of the conditions in ``conditions``.
+  ///
+  /// Empty where that would be too many; then there are only ``rareAnswers``.
   private var answers: [Int32]
+  private var rareAnswers: [Int: Int32] = [:]
   /// Each a list of locks sets, all of which have to be out of reach.
   private var conditions: [[[Int]]] = []
   private let typeOfThread: [Int]
@@ -32,10 +35,15 @@ struct Independence: Sendable {
     self.table = table
     self.machine = machine
     threadCount = machine.threadCount
-    answers = Array(repeating: Answer.unknown, count: table.steps.count * table.futures.count)
+    let count = table.steps.count * table.futures.count
+    answers =
+      count <= Self.mostAnswers ? Array(repeating: Answer.unknown, count: count) : []
     typeOfThread = machine.program.instances.map(\.type.index)
     starters = Array(repeating: 0, count: machine.program.threadTypes.count)
   }
+
+  /// A table of so many answers takes 16 MiB, and each user of the value has its own.
+  private static let mostAnswers = 1 << 22
 
   // MARK: Asking
 
@@ -84,8 +92,7 @@ struct Independence: Sendable {
   ) -> Bool {
     guard let future = future(of: other, in: state) else { return false }
     let index = step * table.futures.count + future
-    if answers[index] == Answer.unknown { answers[index] = compare(step, future) }
-    let answer = answers[index]
+    let answer = answer(index, step, future)
     if answer == Answer.never {
       return accessConflicts(step, of: thread, with: other, future, state)
     }
@@ -96,6 +103,18 @@ struct Independence: Sendable {
     // It conflicts unless each of the sets has a lock that `thread` owns.
     for locks in conditions[Int(answer)] where !ownsOne(of: locks, thread, state) { return true }
     return accessConflicts(step, of: thread, with: other, future, state)
+  }
+
+  /// The answer about a step and a future, remembered by their number.
+  private mutating func answer(_ index: Int, _ step: Int, _ future: Int) -> Int32 {
+    if answers.isEmpty {
+      if let known = rareAnswers[index] { return known }
+      let answer = compare(step, future)
+      rareAnswers[index] = answer
+      return answer
+    }
+    if answers[index] == Answer.unknown { answers[index] = compare(step, future) }
+    return answers[index]
   }
 
   private func ownsOne(of locks: [Int], _ thread: Int, _ state: Span<Int>) -> Bool {

@@ -3,7 +3,7 @@ import HeddleSemantics
 
 /// Everything that is known before the search about the steps of a program: what each may do, and what may still come after it.
 ///
-/// Computed once for a program, in time that grows with instructions x classes of threads, not with states.
+/// Computed once for a program, in time that grows with instructions x classes of threads x resources / 64, not with states.
 final class StepTable: Sendable {
   /// A step, of all threads of a class that stand at an instruction.
   struct Step {
@@ -40,7 +40,6 @@ final class StepTable: Sendable {
   let resources: ResourceTable
   let effects: OperationEffects
   let constants: [RegisterConstants]
-  let classOfThread: [Int]
   let steps: [Step]
   let futures: [Future]
   /// By step.
@@ -62,7 +61,6 @@ final class StepTable: Sendable {
   init?(_ program: Program, options: MachineOptions, _ hearing: inout PhaseHearing) {
     let code = program.threadTypes.map { ThreadCode($0, of: program) }
     let (classes, ofThread) = ThreadClass.all(of: program, code)
-    classOfThread = ofThread
     let constants = classes.map { RegisterConstants($0, of: program) }
     let holds = zip(classes, constants).map { MustHold($0, of: program, $1) }
     self.constants = constants
@@ -189,11 +187,14 @@ final class StepTable: Sendable {
     _ resourceCount: Int,
     _ hearing: inout PhaseHearing
   ) -> [FutureParts?] {
-    var futures: [FutureParts?] = summaries.map { summary in
-      guard let summary else { return nil }
+    var futures: [FutureParts?] = Array(repeating: nil, count: summaries.count)
+    for (position, summary) in summaries.enumerated() {
+      guard let summary else { continue }
       var own = FutureParts(program, resourceCount)
       own.add(summary, reachableStarts)
-      return own
+      futures[position] = own
+      hearing.bytes += summary.byteCount
+      guard hearing.mayGoOn() else { return futures }
     }
     let order = summaries.indices.reversed().filter { summaries[$0] != nil }
     var changed = true

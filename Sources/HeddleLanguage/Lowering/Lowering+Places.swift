@@ -8,8 +8,6 @@ enum LoweredPlace {
   /// An element of a local array.
   case registers(RegisterRange, index: Operand)
   case shared(Place)
-  /// An element outside its array; reaching it is misuse.
-  case nowhere
 }
 
 extension Lowering {
@@ -25,7 +23,7 @@ extension Lowering {
       guard case .array(let range)? = frame.bindings[local] else {
         preconditionFailure("internal error: the array '\(name(of: local))' has no registers")
       }
-      return element(of: range, at: lowerRequired(index))
+      return element(of: range, at: index)
     case .variable(let variable): return .shared(.scalar(variable))
     case .element(let variable, let index):
       let count = scenario.variables[variable.index].initial.count
@@ -43,9 +41,9 @@ extension Lowering {
 
   private func name(of local: LocalID) -> String { scenario.locals[local.index].name }
 
-  /// Evaluates the index of something that is shared: out of range is what the step finds that uses it.
+  /// Evaluates an index: that it is out of range is found by the instruction that uses it.
   ///
-  /// An argument of a call can be a constant that is out of range; it is no operand of an instruction then.
+  /// An argument of a call can be a constant that is out of range, which no instruction has as an operand.
   mutating func lowerIndex(_ index: ResolvedExpression, count: Int) -> Operand {
     let operand = lowerRequired(index)
     guard case .constant(let constant) = operand, !(0..<count).contains(constant) else {
@@ -56,9 +54,14 @@ extension Lowering {
     return .register(register)
   }
 
-  private func element(of range: RegisterRange, at index: Operand) -> LoweredPlace {
-    guard case .constant(let constant) = index else { return .registers(range, index: index) }
-    guard (0..<range.count).contains(constant) else { return .nowhere }
+  private mutating func element(
+    of range: RegisterRange,
+    at index: ResolvedExpression
+  ) -> LoweredPlace {
+    let position = lowerIndex(index, count: range.count)
+    guard case .constant(let constant) = position else {
+      return .registers(range, index: position)
+    }
     return .operand(.register(Register(range.first.index + constant)))
   }
 
@@ -77,9 +80,6 @@ extension Lowering {
       let register = result ?? makeRegister()
       emit(.load(register, place), at: span)
       return .register(register)
-    case .nowhere:
-      emit(.misuse(.indexOutOfRange), at: span)
-      return .constant(0)
     }
   }
 
@@ -90,7 +90,6 @@ extension Lowering {
     case .registers(let range, let index):
       emit(.storeRegister(range, index: index, value: operand), at: span)
     case .shared(let place): emit(.store(place, operand), at: span)
-    case .nowhere: emit(.misuse(.indexOutOfRange), at: span)
     }
   }
 
@@ -175,8 +174,7 @@ extension Lowering {
       return .constant(firstInstance(of: thread) + constant)
     }
     let range = lowerArray(array)
-    let place = element(of: range, at: lowerRequired(index))
-    return load(place, into: result, at: span)
+    return load(element(of: range, at: index), into: result, at: span)
   }
 
   /// The number of elements of an array.

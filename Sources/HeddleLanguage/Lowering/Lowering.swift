@@ -3,7 +3,7 @@ import HeddleProgram
 
 /// The greatest number of instructions; every inlined call counts as one more.
 let mostInstructions = 1_000_000
-/// The greatest sum, over the thread declarations, of instructions times registers times variables written: 32 MiB of bits, about a second of analysis.
+/// The greatest sum, over the thread declarations, of instructions times registers times variables written: 4 MiB of bits, a fraction of a second of analysis.
 let mostFlowFacts = 1 << 25
 /// How deeply statements and calls may be nested once functions are inlined.
 let deepestNesting = 500

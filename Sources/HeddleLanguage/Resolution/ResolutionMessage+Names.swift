@@ -27,16 +27,14 @@ extension ResolutionMessage {
   }
 
   static func unknownFunction(_ name: String, among candidates: [String]) -> Self {
-    if name == "len" { return Self("the length of an array 'a' is 'a.count'") }
+    if name == "len" { return Self("there is no 'len'; the length of an array 'a' is 'a.count'") }
     return Self("unknown function '\(name)'" + suggestion(for: name, among: candidates))
   }
 
   static func unknownType(_ name: String) -> Self {
-    Self(
-      "unknown type '\(name)'"
-        + suggestion(for: name, among: ["Int", "Bool", "String", "Thread"])
-        + "; types are Int, Bool, String, Thread, 'T?' and '[T]'"
-    )
+    let near = suggestion(for: name, among: ["Int", "Bool", "String", "Thread"])
+    let all = "; types are Int, Bool, String, Thread, 'T?' and '[T]'"
+    return Self("unknown type '\(name)'" + (near.isEmpty ? all : near))
   }
 
   static func unknownThread(_ name: String, among candidates: [String]) -> Self {
@@ -126,11 +124,9 @@ extension ResolutionMessage {
   static func unknownConstant(_ name: String, constants: [String]) -> Self {
     let listed = constants.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
     let rest = constants.count > 8 ? ", …" : ""
-    return Self(
-      "no constant '\(name)' can be set"
-        + suggestion(for: name, among: constants)
-        + (constants.isEmpty ? "; the scenario has none" : "; the scenario has \(listed)\(rest)")
-    )
+    let near = suggestion(for: name, among: constants)
+    let all = "; the scenario has \(constants.isEmpty ? "none" : listed + rest)"
+    return Self("no constant '\(name)' can be set" + (near.isEmpty ? all : near))
   }
 
   static func constantHasOtherType(_ name: String, type: String) -> Self {
