@@ -16,7 +16,7 @@ public enum Formatter {
   /// - Complexity: O(bytes).
   public static func format(_ source: SourceFile) -> Result<String, InvalidSource> {
     let diagnostics = parse(source).diagnostics
-    guard diagnostics.isEmpty else {
+    guard !hasErrors(diagnostics) else {
       return .failure(InvalidSource(source: source, diagnostics: diagnostics))
     }
     let layout = Layout(source)
@@ -24,6 +24,11 @@ public enum Formatter {
     let text = printer.print()
     checkUnchanged(layout, SourceFile(name: source.name, text: text))
     return .success(text)
+  }
+
+  /// A warning keeps nobody from reading the scenario.
+  private static func hasErrors(_ diagnostics: [Diagnostic]) -> Bool {
+    diagnostics.contains { $0.severity == .error }
   }
 
   /// Stops if the result would say anything else than the original.
@@ -34,7 +39,7 @@ public enum Formatter {
       && original.commentTexts().elementsEqual(changed.commentTexts())
     precondition(isUnchanged, "internal error: formatting changed the tokens of \(result.name)")
     precondition(
-      parse(result).diagnostics.isEmpty,
+      !hasErrors(parse(result).diagnostics),
       "internal error: formatting broke the syntax of \(result.name)"
     )
   }

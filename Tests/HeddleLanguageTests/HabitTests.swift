@@ -89,6 +89,12 @@ import Testing
     #expect(found[0].contains("a range is written '0..<n' or '0...n'"))
   }
 
+  @Test func `that are warned of do not keep a scenario from being laid out`() throws {
+    let text = "shared x = 4\nthread t {\n    x = 8  // 2\n}\n"
+    let result = Formatter.format(SourceFile(name: "a.heddle", text: text))
+    #expect(try result.get() == text)
+  }
+
   @Test func `that look like divisions do not make a scenario wrong, however many`() {
     let lines = String(repeating: "  x = x // 2\n", count: 500)
     let result = Frontend.load(
