@@ -15,7 +15,7 @@ extension Parser {
           ? .lineGoesOn(text(current)) : .expectedStatement(found: tokenText)
       )
     }
-    let mistakes = diagnostics.count
+    let mistakes = errorCount
     let target = try expression()
     let operation = compoundOperator()
     if isOnSameLine, current.kind == .assign || operation != nil {
@@ -25,7 +25,7 @@ extension Parser {
       return .assignment(target: target, operation: operation, value: value)
     }
     // Whoever wrote something that is not understood meant something by it.
-    if diagnostics.count == mistakes { try requireEffect(target) }
+    if errorCount == mistakes { try requireEffect(target) }
     return .expression(target, otherwise: otherwiseBlock())
   }
 

@@ -184,7 +184,7 @@ extension Parser {
 
   private mutating func choose() -> Statement.Kind {
     let start = current.start
-    let mistakes = diagnostics.count
+    let mistakes = errorCount
     advance()
     var alternatives = [block(after: "'choose'")]
     while isAtWord("or") {
@@ -192,7 +192,7 @@ extension Parser {
       alternatives.append(block(after: "'or'"))
     }
     // Where a block went wrong, what follows it may have been lost.
-    if alternatives.count == 1, diagnostics.count == mistakes {
+    if alternatives.count == 1, errorCount == mistakes {
       report(.chooseWithoutOr(), at: SourceSpan(start: start, end: start + 6))
     }
     return .choose(alternatives)
@@ -200,7 +200,7 @@ extension Parser {
 
   private mutating func tryFinally() -> Statement.Kind {
     let start = current.start
-    let mistakes = diagnostics.count
+    let mistakes = errorCount
     advance()
     let body = block(after: "'try'")
     if isAtWord("except") || isAtWord("catch") {
@@ -213,7 +213,7 @@ extension Parser {
       }
     }
     guard skip(.finallyKeyword) else {
-      if diagnostics.count == mistakes {
+      if errorCount == mistakes {
         report(.tryWithoutFinally(), at: SourceSpan(start: start, end: start + 3))
       }
       return .tryFinally(body: body, finally: Block(statements: [], span: body.span))

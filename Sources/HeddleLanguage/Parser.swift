@@ -47,6 +47,8 @@ struct Parser {
 
   /// Where the last unexpected token was reported.
   private var reportedPlace = -1
+  /// How many mistakes were reported; warnings are none.
+  private(set) var errorCount = 0
   /// The brackets that were open when `Malformed` was thrown.
   private var bracketsAtMistake = 0
   private var isAbandoned = false
@@ -183,6 +185,7 @@ extension Parser {
       return
     }
     diagnostics.append(diagnostic)
+    if diagnostic.severity == .error { errorCount += 1 }
   }
 
   /// Reports something that does not keep the parser from going on.
